@@ -1,0 +1,108 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { World } from "../operations/survey";
+import { isOwn } from "../settings/database";
+import type { Settings } from "../settings/schema";
+import { Data } from "./data/data";
+import { loginsOf } from "./data/logins";
+import { Passwords } from "./data/passwords";
+import { Edge } from "./edge/edge";
+import { edgePlan, publicUrl } from "./edge/plan";
+import { appEnvironment } from "./processes/app-environment";
+import { Processes } from "./processes/processes";
+import { scripts } from "./processes/runtime";
+import { Release } from "./release/release";
+import { Watch } from "./release/watch";
+import { scopeOf } from "./swarm/scope";
+import { Network } from "./swarm/network";
+import { AppVolumes } from "./data/app-volumes";
+
+export interface ApplicationArgs {
+  settings: Settings;
+  world: World;
+  stack: string;
+}
+
+/** A whole application: data, then its release, then its processes, the edge in front, and the watch over all that rolls. */
+export class Application extends pulumi.ComponentResource {
+  readonly url: string;
+
+  constructor(name: string, { settings, world, stack }: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
+    const scope = scopeOf(settings, world, stack);
+    const passwords = new Passwords(settings.secrets.TIDEMARK_KEY ?? "", scope.prefix);
+    const database = databaseName(settings);
+    const logins = loginsOf(database, passwords);
+    const hosts = { prefix: scope.prefix, database };
+    const image = applicationImage(settings, world);
+    const { salt } = passwords;
+    super("tidemark:Application", name, {}, opts);
+    const here = { parent: this };
+
+    const front = new Network(`${name}-front`, { scope }, here);
+    const back = new Network(`${name}-back`, { scope }, here);
+    const common = { scope, networks: { front: front.id, back: back.id }, scripts: scripts(name, scope, this), salt };
+    const volumes = new AppVolumes(`${name}-volumes`, { scope, settings, image, scripts: common.scripts }, here);
+    const data = new Data(
+      `${name}-data`,
+      { scope, settings, database, images: world.own, network: back.id, passwords },
+      here,
+    );
+    const release = new Release(
+      `${name}-release`,
+      {
+        settings,
+        image,
+        runtime: { ...common, volumes: [] },
+        application: appEnvironment(settings, hosts, passwords, logins.logins.a),
+        owner: appEnvironment(settings, hosts, passwords, logins.owner),
+      },
+      { parent: this, dependsOn: data },
+    );
+    const processes = new Processes(
+      `${name}-processes`,
+      {
+        settings,
+        images: world.images,
+        common,
+        volumes: volumes.all,
+        ...(release.staticVolume && { staticVolume: release.staticVolume }),
+        application: appEnvironment(settings, hosts, passwords, logins.logins.a),
+      },
+      { parent: this, dependsOn: [release, volumes] },
+    );
+    const edge = new Edge(
+      `${name}-edge`,
+      {
+        scope,
+        image: world.own.nginx,
+        network: front.id,
+        plan: edgePlan(settings, scope.prefix),
+        ...(settings.edge.tls && { key: settings.secrets[settings.edge.tls.key] ?? "" }),
+        ...(world.edge && { seen: world.edge }),
+        ...(release.edgeStatic && { staticFiles: release.edgeStatic }),
+        ...(volumes.media && { media: volumes.media }),
+        salt,
+      },
+      { parent: this, dependsOn: volumes },
+    );
+    new Watch(
+      `${name}-rollout`,
+      { scope, services: [...processes.services, edge.service], limit: settings.release.watch },
+      here,
+    );
+    this.url = publicUrl(settings.edge);
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+function databaseName({ database, name }: Settings): string {
+  return (isOwn(database) ? database.name : undefined) ?? name.replaceAll("-", "_");
+}
+
+/** The image that migrations and other jobs of the application run in: the first web's, else the first process's. */
+function applicationImage({ processes }: Settings, { images }: World): World["images"][string] {
+  const names = Object.keys(processes).sort();
+  const name = names.find((one) => processes[one]?.kind === "web") ?? names[0];
+  const image = name === undefined ? undefined : images[name];
+  if (!image) throw new Error(`no image of ${name}`);
+  return image;
+}

@@ -1,0 +1,64 @@
+import * as postgresql from "@pulumi/postgresql";
+import * as pulumi from "@pulumi/pulumi";
+import type { Logins } from "./logins";
+
+export interface AccessArgs {
+  /** The server, as Tidemark's own superuser reaches it. */
+  server: { host: string; port: number; username: string; password: string };
+  database: string;
+  logins: Logins;
+  extensions: string[];
+}
+
+/** Roles, database, default privileges and extensions. They live in the volume, so they stay when the stack goes. */
+export class Access extends pulumi.ComponentResource {
+  constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tidemark:data:Access", name, {}, opts);
+    const provider = new postgresql.Provider(
+      `${name}-server`,
+      { ...args.server, password: pulumi.secret(args.server.password), sslmode: "disable", superuser: true },
+      { parent: this },
+    );
+    const kept = { parent: this, provider, retainOnDelete: true };
+    const { owner, group, logins, reader } = args.logins;
+
+    const ownerRole = new postgresql.Role(
+      `${name}-owner`,
+      { name: owner.user, login: true, password: pulumi.secret(owner.password) },
+      kept,
+    );
+    const groupRole = new postgresql.Role(`${name}-group`, { name: group, login: false }, kept);
+    for (const [turn, login] of Object.entries(logins)) {
+      new postgresql.Role(
+        `${name}-login-${turn}`,
+        { name: login.user, login: true, password: pulumi.secret(login.password), roles: [groupRole.name] },
+        kept,
+      );
+    }
+    const readerRole = new postgresql.Role(
+      `${name}-reader`,
+      { name: reader.user, login: true, password: pulumi.secret(reader.password) },
+      kept,
+    );
+    const database = new postgresql.Database(
+      `${name}-database`,
+      { name: args.database, owner: ownerRole.name, encoding: "UTF8", template: "template0", lcCollate: "C.UTF-8", lcCtype: "C.UTF-8" },
+      kept,
+    );
+
+    const later = (what: string, role: pulumi.Input<string>, objectType: string, privileges: string[]) =>
+      new postgresql.DefaultPrivileges(
+        `${name}-${what}`,
+        { database: database.name, owner: ownerRole.name, schema: "public", role, objectType, privileges },
+        kept,
+      );
+    later("group-tables", groupRole.name, "table", ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES"]);
+    later("group-sequences", groupRole.name, "sequence", ["SELECT", "UPDATE", "USAGE"]);
+    later("reader-tables", readerRole.name, "table", ["SELECT"]);
+
+    for (const extension of [...args.extensions].sort()) {
+      new postgresql.Extension(`${name}-extension-${extension}`, { name: extension, database: database.name }, kept);
+    }
+    this.registerOutputs({ database: database.name });
+  }
+}

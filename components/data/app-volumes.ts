@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PinnedImage } from "../../operations/survey";
+import type { Settings } from "../../settings/schema";
+import type { Scripts } from "../processes/runtime";
+import type { Scope } from "../swarm/scope";
+import { FilledVolume } from "./filled-volume";
+
+export interface AppVolumesArgs {
+  scope: Scope;
+  settings: Pick<Settings, "volumes" | "media">;
+  /** Its user owns the volumes. */
+  image: PinnedImage;
+  scripts: Scripts;
+}
+
+/** The application's own volumes: uploads, and those that the settings name. Each has a mark by which it is known. */
+export class AppVolumes extends pulumi.ComponentResource {
+  /** By the settings' name; `media` is the uploads. */
+  readonly all: Record<string, pulumi.Output<string>>;
+
+  constructor(name: string, args: AppVolumesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tidemark:data:AppVolumes", name, {}, opts);
+    const { scope, settings, image, scripts } = args;
+    const wanted = { ...(settings.media && { media: undefined }), ...settings.volumes };
+    this.all = Object.fromEntries(
+      Object.keys(wanted)
+        .sort()
+        .map((its) => {
+          const volume = `${scope.prefix}-${its}`;
+          const { driver, options } = settings.volumes[its] ?? {};
+          const job = {
+            image: image.pinned,
+            user: "0",
+            command: ["/bin/sh", "/tidemark/mark", "/tidemark/volume", volume, image.user],
+            configs: { "/tidemark/mark": scripts.mark },
+          };
+          const filled = new FilledVolume(
+            volume,
+            { scope, job, path: "/tidemark/volume", ...(driver && { driver }), ...(options && { options }) },
+            { parent: this },
+          );
+          return [its, filled.name];
+        }),
+    );
+    this.registerOutputs({ all: this.all });
+  }
+
+  get media(): pulumi.Output<string> | undefined {
+    return this.all.media;
+  }
+}

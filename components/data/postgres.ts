@@ -1,0 +1,138 @@
+import * as pulumi from "@pulumi/pulumi";
+import { preloadLibraries } from "../../images/extensions";
+import type { OwnDatabase } from "../../settings/database";
+import { bytes } from "../../settings/units";
+import { ConfigContent, SecretContent, type Content } from "../swarm/content";
+import type { Scope } from "../swarm/scope";
+import { Service, type ServiceArgs } from "../swarm/service";
+import { Volume } from "../swarm/volume";
+import { Watch } from "../release/watch";
+import { Access } from "./access";
+import { accessPort } from "./access-port";
+import { FilledVolume } from "./filled-volume";
+import { loginsOf } from "./logins";
+import type { Passwords } from "./passwords";
+import { postgresConfig } from "./postgres-config";
+
+export interface PostgresArgs {
+  scope: Scope;
+  database: OwnDatabase;
+  /** The database's name. */
+  name: string;
+  image: string;
+  network: pulumi.Input<string>;
+  passwords: Passwords;
+}
+
+const DATA = "/var/lib/postgresql/data";
+const SOCKETS = "/var/run/postgresql";
+
+/** PostgreSQL on the volume of its generation, with its roles. Never published: on its own host a forwarder on loopback reaches it. */
+export class Postgres extends pulumi.ComponentResource {
+  readonly host: string;
+
+  constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tidemark:data:Postgres", name, {}, opts);
+    const { scope, database, image } = args;
+    const logins = loginsOf(args.name, args.passwords);
+    const port = accessPort(scope.prefix, database.accessPort);
+    this.host = name;
+
+    const superuser = new SecretContent(
+      `${name}-superuser`,
+      { scope, text: logins.superuser.password, salt: args.passwords.salt },
+      { parent: this },
+    );
+    const config = new ConfigContent(
+      `${name}-conf`,
+      { scope, text: postgresConfig({ memory: database.memory, preload: preloadLibraries(database.extensions), settings: database.settings }) },
+      { parent: this },
+    );
+    const sockets = new Volume(`${name}-sockets`, { scope, holds: "copies" }, { parent: this });
+    const data = new FilledVolume(
+      `${name}-g${database.generation}`,
+      {
+        scope,
+        job: {
+          image,
+          user: "0",
+          command: ["tidemark-postgres", "initialise", scope.prefix, String(database.generation), "/run/secrets/superuser"],
+          secrets: { superuser },
+        },
+        path: DATA,
+      },
+      { parent: this },
+    );
+    const server = new Service(
+      name,
+      postgresService({ scope, database, image, network: args.network, data: data.name, sockets: sockets.name, config }),
+      { parent: this, dependsOn: data },
+    );
+    const forwarder = new Service(
+      `${name}-access`,
+      forwarderService({ scope, database, image, sockets: sockets.name, port }),
+      { parent: this },
+    );
+    const ready = new Watch(`${name}-ready`, { scope, services: [server, forwarder] }, { parent: this });
+    new Access(
+      `${name}-roles`,
+      {
+        server: { host: "127.0.0.1", port, username: logins.superuser.user, password: logins.superuser.password },
+        database: args.name,
+        logins,
+        extensions: database.extensions,
+      },
+      { parent: this, dependsOn: ready },
+    );
+    this.registerOutputs({ host: this.host });
+  }
+}
+
+function postgresService(its: {
+  scope: Scope;
+  database: OwnDatabase;
+  image: string;
+  network: pulumi.Input<string>;
+  data: pulumi.Input<string>;
+  sockets: pulumi.Input<string>;
+  config: Content;
+}): ServiceArgs {
+  return {
+    scope: its.scope,
+    image: its.image,
+    args: ["serve", its.scope.prefix, String(its.database.generation)],
+    // Two servers on one volume would destroy it; and stop-first waits a minute at most for the old one.
+    roll: "stop-first",
+    grace: "50s",
+    health: { test: ["tidemark-postgres", "healthcheck"], every: "2s", timeout: "5s", retries: 5, start: "60s" },
+    configs: { "/etc/tidemark/postgresql.conf": its.config },
+    mounts: [
+      { volume: its.data, path: DATA },
+      { volume: its.sockets, path: SOCKETS },
+    ],
+    networks: [its.network],
+    memoryBytes: bytes(its.database.memory),
+    ...(its.database.placement && { placement: its.database.placement }),
+  };
+}
+
+/** On the host's own network, so that it can listen on loopback; a published port would listen everywhere. */
+function forwarderService(its: {
+  scope: Scope;
+  database: OwnDatabase;
+  image: string;
+  sockets: pulumi.Input<string>;
+  port: number;
+}): ServiceArgs {
+  return {
+    scope: its.scope,
+    image: its.image,
+    args: ["forward", String(its.port)],
+    roll: "stop-first",
+    grace: "5s",
+    mounts: [{ volume: its.sockets, path: SOCKETS }],
+    networks: "host",
+    memoryBytes: 64 * 1024 ** 2,
+    ...(its.database.placement && { placement: its.database.placement }),
+  };
+}

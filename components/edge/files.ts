@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { edgeHash } from "../../images/edge-hash";
+import { nginxConf, type EdgePlan } from "./nginx";
+
+/** What the edge says of the files that it has. */
+export interface Fingerprint {
+  hash: string | null;
+  serial: string | null;
+}
+
+/** What is handed to the edge to become its configuration. */
+export interface EdgeDocument {
+  files: Record<string, string>;
+  serial: string;
+  hash: string;
+}
+
+/**
+ * @param key the TLS key
+ * @param seen what the edge has now. Where its files are what they should be, the document is the one that it has,
+ * to the letter, and nothing is written; where they are not, a new serial makes it another one.
+ */
+export function edgeDocument(plan: EdgePlan, key: string | undefined, seen: Fingerprint | undefined): EdgeDocument {
+  const files: Record<string, string> = {
+    "nginx.conf": nginxConf(plan),
+    "away.html": readFileSync(path.join(__dirname, "away.html"), "utf8"),
+    ...(plan.edge.tls && key !== undefined && { "tls/certificate.pem": plan.edge.tls.certificate, "tls/key.pem": key }),
+  };
+  const hash = edgeHash(files);
+  const serial = seen?.hash === hash && seen.serial ? String(seen.serial) : `${hash.slice(0, 12)}-${Date.now().toString(36)}`;
+  return { files, serial, hash };
+}

@@ -1,0 +1,61 @@
+import { isOwn } from "../../settings/database";
+import type { Process } from "../../settings/process";
+import type { Settings } from "../../settings/schema";
+import { KEY } from "../../settings/checks/secrets";
+import { connection, type Login } from "../data/logins";
+import type { Passwords } from "../data/passwords";
+import { redisConnection, redisPassword } from "../data/redis";
+import { fillAll } from "./environment";
+
+export interface Hosts {
+  prefix: string;
+  /** The database's name. */
+  database: string;
+}
+
+/** What web, worker, beat and the jobs of the application are given; made anew for each login of the database. */
+export function appEnvironment(settings: Settings, hosts: Hosts, passwords: Passwords, login: Login): Record<string, string> {
+  return {
+    ...settings.env,
+    ...given(settings),
+    ...databaseVariables(settings, hosts, login),
+    ...redisVariables(settings, hosts, passwords),
+  };
+}
+
+/** What one process is given: all of the application's, less the secrets that it does not name; a frontend only its own. */
+export function processEnvironment(settings: Settings, process: Process, application: Readonly<Record<string, string>>): Record<string, string> {
+  const secrets = given(settings);
+  const named = Object.fromEntries((process.secrets ?? Object.keys(secrets)).map((name) => [name, secrets[name] ?? ""]));
+  if (process.kind === "frontend") return { ...(process.secrets && named), ...process.env };
+  const others = Object.entries(application).filter(([name, value]) => secrets[name] !== value);
+  return { ...Object.fromEntries(others), ...named, ...process.env };
+}
+
+/** The secrets meant for processes: not those that Tidemark itself needs. */
+function given({ secrets, edge, registry }: Settings): Record<string, string> {
+  const kept = [KEY, edge.tls?.key, registry?.password];
+  return Object.fromEntries(Object.entries(secrets).filter(([name]) => !kept.includes(name)));
+}
+
+function databaseVariables({ database, secrets }: Settings, { prefix, database: name }: Hosts, login: Login): Record<string, string> {
+  if (database === false) return {};
+  if (isOwn(database)) return fillAll(database.variables, connection(login, { host: `${prefix}-postgres`, port: 5432, name }));
+  return fillAll(database.variables, parts(secrets[database.external.url] ?? ""));
+}
+
+function redisVariables({ redis, secrets }: Settings, { prefix }: Hosts, passwords: Passwords): Record<string, string> {
+  return Object.assign(
+    {},
+    ...Object.entries(redis).map(([name, one]) => {
+      const host = `${prefix}-${name}`;
+      const values = "external" in one ? parts(secrets[one.external.url] ?? "") : redisConnection(host, redisPassword(host, passwords));
+      return fillAll(one.variables, values);
+    }),
+  ) as Record<string, string>;
+}
+
+function parts(url: string): Record<string, string> {
+  const { hostname, port, pathname, username, password } = new URL(url);
+  return { url, host: hostname, port, name: pathname.slice(1), user: decodeURIComponent(username), password: decodeURIComponent(password) };
+}

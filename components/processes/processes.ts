@@ -1,0 +1,85 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { World } from "../../operations/survey";
+import type { Process } from "../../settings/process";
+import type { Settings } from "../../settings/schema";
+import type { Service } from "../swarm/service";
+import { processEnvironment } from "./app-environment";
+import { Beat } from "./beat";
+import { frameworks } from "./frameworks";
+import type { Runtime } from "./runtime";
+import { Web } from "./web";
+import { Worker } from "./worker";
+
+export interface ProcessesArgs {
+  settings: Settings;
+  images: World["images"];
+  common: Omit<Runtime, "volumes">;
+  /** By the settings' name; `media` is the uploads. */
+  volumes: Record<string, pulumi.Input<string>>;
+  staticVolume?: pulumi.Input<string>;
+  /** What web, worker and beat are given. */
+  application: Record<string, string>;
+}
+
+/** All processes of the release; they roll at once. */
+export class Processes extends pulumi.ComponentResource {
+  readonly services: Service[];
+
+  constructor(name: string, args: ProcessesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tidemark:processes:Processes", name, {}, opts);
+    this.services = Object.entries(args.settings.processes)
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([its, process]) => one(its, process, args, this));
+    this.registerOutputs({});
+  }
+}
+
+function one(its: string, process: Process, args: ProcessesArgs, parent: pulumi.Resource): Service {
+  const { settings, common } = args;
+  const name = `${common.scope.prefix}-${its}`;
+  const image = args.images[its];
+  if (!image) throw new Error(`no image of ${its}`);
+  const shared = {
+    runtime: { ...common, volumes: seen(process, args) },
+    image,
+    environment: processEnvironment(settings, process, args.application),
+  };
+  const celery = {
+    framework: frameworks[settings.framework],
+    ...(settings.celery !== undefined && { celery: settings.celery }),
+    ...brokerPort(settings),
+  };
+  switch (process.kind) {
+    case "web":
+    case "frontend":
+      return new Web(name, { ...shared, process, host: settings.edge.hosts[0] ?? "localhost" }, { parent }).service;
+    case "worker":
+      return new Worker(name, { ...shared, ...celery, process }, { parent }).service;
+    case "beat":
+      return new Beat(name, { ...shared, ...celery, process }, { parent }).service;
+  }
+}
+
+function brokerPort({ redis, secrets }: Settings): { brokerPort?: number } {
+  const broker = Object.values(redis).find((one) => "external" in one || one.use === "broker");
+  if (!broker) return {};
+  if (!("external" in broker)) return { brokerPort: 6379 };
+  return { brokerPort: Number(new URL(secrets[broker.external.url] ?? "").port || 6379) };
+}
+
+function seen(process: Process, { settings, volumes, staticVolume }: ProcessesArgs): Runtime["volumes"] {
+  const own = Object.entries(process.volumes)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .flatMap(([name, path]) => {
+      const volume = volumes[name];
+      return volume ? [{ volume, path, marked: true }] : [];
+    });
+  const media = process.kind !== "frontend" && settings.media && volumes.media;
+  return [
+    ...(media ? [{ volume: media, path: settings.media?.path ?? "", marked: true }] : []),
+    ...(process.kind === "web" && settings.static && staticVolume
+      ? [{ volume: staticVolume, path: settings.static.root, marked: false, readOnly: true }]
+      : []),
+    ...own,
+  ];
+}

@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PinnedImage } from "../../operations/survey";
+import type { Settings } from "../../settings/schema";
+import { frameworks } from "../processes/frameworks";
+import { renderEnvironment } from "../processes/environment";
+import type { Runtime } from "../processes/runtime";
+import { SecretContent } from "../swarm/content";
+import { Volume } from "../swarm/volume";
+import { Migrate } from "./migrate";
+import { releaseId } from "./release-id";
+import { StaticFiles } from "./static-files";
+
+export interface ReleaseArgs {
+  settings: Settings;
+  image: PinnedImage;
+  runtime: Runtime;
+  /** The application's environment, with the login of its processes. */
+  application: Record<string, string>;
+  /** The same, with the login that may change the schema. */
+  owner: Record<string, string>;
+}
+
+/** What is done once a release, in its image, before anything rolls. */
+export class Release extends pulumi.ComponentResource {
+  /** The static files of this release, for its web. */
+  readonly staticVolume?: pulumi.Output<string>;
+  /** Those of all releases, for the edge. */
+  readonly edgeStatic?: pulumi.Output<string>;
+
+  constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tidemark:release:Release", name, {}, opts);
+    const { settings, image, runtime } = args;
+    const { scope } = runtime;
+    const framework = frameworks[settings.framework];
+    const migrate = settings.release.migrate ?? framework.migrate ?? false;
+    const collect = settings.static?.collect ?? framework.collect;
+
+    const migrated = migrate
+      ? new Migrate(
+          `${name}-migrate`,
+          { runtime, image, command: migrate, environment: args.owner, limit: settings.release.limit },
+          { parent: this },
+        )
+      : undefined;
+    if (settings.static && collect) {
+      const edge = new Volume(`${scope.prefix}-static`, { scope, holds: "copies" }, { parent: this });
+      const environment = new SecretContent(
+        `${name}-static-environment`,
+        { scope, text: renderEnvironment(args.application), salt: runtime.salt },
+        { parent: this },
+      );
+      const files = new StaticFiles(
+        `${scope.prefix}-static-of`,
+        {
+          runtime,
+          image,
+          command: collect,
+          root: settings.static.root,
+          release: releaseId(settings.tag, image.pinned),
+          environment,
+          edge: edge.name,
+        },
+        { parent: this, ...(migrated && { dependsOn: migrated }) },
+      );
+      this.staticVolume = files.volume;
+      this.edgeStatic = edge.name;
+    }
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Operation } from "../swarm/operation";
+import { jobOrder } from "../swarm/job";
+import { Volume } from "../swarm/volume";
+import type { Content } from "../swarm/content";
+import { LAUNCH, launched, type Image, type Runtime } from "../processes/runtime";
+
+export interface StaticFilesArgs {
+  runtime: Runtime;
+  image: Image;
+  /** Collects into `root`. */
+  command: string[];
+  /** STATIC_ROOT. */
+  root: string;
+  /** Names the release among its neighbours. */
+  release: string;
+  environment: Content;
+  /** The edge's volume of the static files of all releases that it still serves. */
+  edge: pulumi.Input<string>;
+}
+
+/** The static files of a release, in a place of their own: a place that was filled before would keep stale ones. */
+export class StaticFiles extends pulumi.ComponentResource {
+  /** For the release's web to see at STATIC_ROOT. */
+  readonly volume: pulumi.Output<string>;
+
+  constructor(name: string, args: StaticFilesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tidemark:release:StaticFiles", name, {}, opts);
+    const { runtime, image } = args;
+    const volume = new Volume(`${name}-${args.release}`, { scope: runtime.scope, holds: "copies", outlives: true }, { parent: this });
+    const job = jobOrder(`${name}-collect`, runtime.scope, {
+      image: image.pinned,
+      // Whatever user the image names, both volumes are new and root's.
+      user: "0",
+      command: launched(["/bin/sh", "/tidemark/collect", args.release, args.root, "/tidemark/edge", "--", ...args.command]),
+      secrets: { environment: args.environment },
+      configs: { [LAUNCH]: runtime.scripts.launch, "/tidemark/collect": runtime.scripts.collect },
+      volumes: [
+        { volume: volume.name, path: args.root },
+        { volume: args.edge, path: "/tidemark/edge" },
+      ],
+      networks: [runtime.networks.back],
+    });
+    new Operation(`${name}-collected`, { scope: runtime.scope, operation: "job", order: job }, { parent: this });
+    this.volume = volume.name;
+    this.registerOutputs({ volume: this.volume });
+  }
+}

@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import { seconds, type Duration } from "../../settings/units";
+import { Operation } from "../swarm/operation";
+import type { Scope } from "../swarm/scope";
+import type { Service } from "../swarm/service";
+
+export interface WatchArgs {
+  scope: Scope;
+  services: Service[];
+  /** @default "3m" */
+  limit?: Duration;
+}
+
+/** Waits until every service runs what it should; fails with Docker's own reason when one cannot. */
+export class Watch extends pulumi.ComponentResource {
+  constructor(name: string, args: WatchArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tidemark:release:Watch", name, {}, opts);
+    new Operation(
+      name,
+      {
+        scope: args.scope,
+        operation: "watch",
+        order: {
+          services: args.services.map((service) => service.wanted),
+          limitSeconds: seconds(args.limit ?? "3m"),
+        },
+        triggers: args.services.map((service) => service.revision),
+      },
+      { parent: this, dependsOn: args.services },
+    );
+    this.registerOutputs({});
+  }
+}

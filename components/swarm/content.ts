@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { labels, type Scope } from "./scope";
+
+/** A text that Swarm shows to a container as a file. */
+export interface Content {
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+}
+
+export interface ContentArgs {
+  scope: Scope;
+  text: string;
+}
+
+// Auto-named, because a name made from the hash would collide when a value returns; kept on delete, because a
+// service's former specification still refers to it, and a roll back to that would find no file.
+const KEPT = { retainOnDelete: true, deleteBeforeReplace: false };
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** A secret: in Raft encrypted, in memory in the container, encrypted in the state. */
+export class SecretContent extends pulumi.ComponentResource implements Content {
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+
+  /** @param args.salt keyed into the hash label, so that a short secret cannot be guessed from it. */
+  constructor(name: string, args: ContentArgs & { salt: string }, opts?: pulumi.ComponentResourceOptions) {
+    super("tidemark:swarm:SecretContent", name, {}, opts);
+    const secret = new docker.Secret(
+      `${name}-secret`,
+      {
+        data: pulumi.secret(Buffer.from(args.text).toString("base64")),
+        labels: labels(args.scope, { "tidemark.content": hash(`${args.salt}\0${args.text}`) }),
+      },
+      { parent: this, ...KEPT, additionalSecretOutputs: ["data"] },
+    );
+    this.id = secret.id;
+    this.name = secret.name;
+    this.registerOutputs({ id: this.id });
+  }
+}
+
+/** A configuration file without a secret in it. */
+export class ConfigContent extends pulumi.ComponentResource implements Content {
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: ContentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tidemark:swarm:ConfigContent", name, {}, opts);
+    const config = new docker.ServiceConfig(
+      `${name}-config`,
+      {
+        data: Buffer.from(args.text).toString("base64"),
+        labels: labels(args.scope, { "tidemark.content": hash(args.text) }),
+      },
+      { parent: this, ...KEPT },
+    );
+    this.id = config.id;
+    this.name = config.name;
+    this.registerOutputs({ id: this.id });
+  }
+}

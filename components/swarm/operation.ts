@@ -1,0 +1,40 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { operationsEntry, type Scope } from "./scope";
+
+export interface OperationArgs {
+  scope: Scope;
+  /** Which of operations/main.ts. */
+  operation: string;
+  /** What it is handed, as JSON on standard input. No secret: it names Swarm's secrets instead. */
+  order: pulumi.Input<object>;
+  /** Which of operations/main.ts undoes it, handed the same order. @default none: what was done stays */
+  undo?: string;
+  /** It runs again when the order changes, or one of these. @default none */
+  triggers?: pulumi.Input<unknown>[];
+}
+
+/** Work done at deploy time: one run of an operation, its log streamed, its evidence kept. */
+export class Operation extends pulumi.ComponentResource {
+  /** One line of JSON. */
+  readonly evidence: pulumi.Output<string>;
+
+  constructor(name: string, args: OperationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tidemark:swarm:Operation", name, {}, opts);
+    const run = new command.local.Command(
+      `${name}-run`,
+      {
+        interpreter: ["node", "--require", "ts-node/register/transpile-only", operationsEntry],
+        create: args.operation,
+        ...(args.undo && { delete: args.undo }),
+        stdin: pulumi.output(args.order).apply((order) => JSON.stringify(order)),
+        environment: { DOCKER_HOST: args.scope.host },
+        triggers: args.triggers ?? [],
+        logging: command.local.Logging.Stderr,
+      },
+      { parent: this },
+    );
+    this.evidence = run.stdout;
+    this.registerOutputs({ evidence: this.evidence });
+  }
+}

@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+import * as docker from "@pulumi/docker";
+import type { input } from "@pulumi/docker/types";
+import * as pulumi from "@pulumi/pulumi";
+import { canonical, type Duration } from "../../settings/units";
+import type { Content } from "./content";
+import { constraints, labels, type Scope } from "./scope";
+
+/** How Docker asks whether a task can serve. Until it can, Swarm shows it to nobody. */
+export interface Health {
+  test: string[];
+  every: Duration;
+  timeout: Duration;
+  retries: number;
+  start: Duration;
+}
+
+export interface ServiceArgs {
+  scope: Scope;
+  /** Pinned. Changing it rolls the service. */
+  image: string;
+  /** Replaces the image's ENTRYPOINT. @default the image's own */
+  command?: string[];
+  /** @default the image's CMD, where there is no command */
+  args?: string[];
+  /** @default 1 */
+  replicas?: number;
+  /** start-first needs room for two of it, and no port on the host. @default "start-first" */
+  roll?: "start-first" | "stop-first";
+  /** From the signal to stop until the kill. */
+  grace: Duration;
+  health?: Health;
+  /** File in /run/secrets to its content. */
+  secrets?: Record<string, Content>;
+  /** Path to its content. */
+  configs?: Record<string, Content>;
+  mounts?: { volume: pulumi.Input<string>; path: string; readOnly?: boolean }[];
+  /** Writable places in memory beside /tmp. */
+  tmpfs?: string[];
+  /** Ids of the networks, or the host's own, where the service listens on its loopback. */
+  networks: pulumi.Input<string>[] | "host";
+  user?: string;
+  /** @default true */
+  readOnly?: boolean;
+  memoryBytes: number;
+  cpus?: number;
+  /** What it may do beyond an ordinary user; all else is dropped. @default none */
+  capabilities?: string[];
+  placement?: Record<string, string>;
+  /** Ports on the host to ports of the container. */
+  ports?: { published: number; target: number }[];
+  /** For those who look with the docker command. */
+  labels?: Record<string, string>;
+}
+
+/** A Swarm service. The only place that makes one, so that what the provider leaves out is set for all. */
+export class Service extends pulumi.ComponentResource {
+  /** For the watch to wait for. */
+  readonly wanted: pulumi.Output<{ name: string; image: string }>;
+  /** Changes with the specification, so that whoever watches looks again. */
+  readonly revision: pulumi.Output<string>;
+
+  constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    const spec = serviceSpec(name, args);
+    super("tidemark:swarm:Service", name, {}, opts);
+    // Swarm calls the host's network by an id that only it knows, and a refresh would ask for a replacement.
+    const ignoreChanges = args.networks === "host" ? ["taskSpec.networksAdvanceds"] : [];
+    const service = new docker.Service(`${name}-task`, spec, { parent: this, ignoreChanges });
+    this.wanted = service.name.apply((its) => ({ name: its, image: args.image }));
+    this.revision = pulumi.output(spec.taskSpec).apply((task) => fingerprint(task));
+    this.registerOutputs({ wanted: this.wanted });
+  }
+}
+
+/** The whole specification. The provider sends an unset field as zero, so none with a meaning is left unset. */
+export function serviceSpec(name: string, args: ServiceArgs): docker.ServiceArgs {
+  const roll = args.roll ?? "start-first";
+  const change = {
+    parallelism: 1,
+    delay: "0s",
+    monitor: "3s",
+    maxFailureRatio: "0.0",
+    order: roll,
+  };
+  return {
+    name,
+    labels: labels(args.scope, args.labels),
+    mode: { replicated: { replicas: args.replicas ?? 1 } },
+    ...(args.scope.registry && {
+      auth: {
+        serverAddress: args.scope.registry.server,
+        username: args.scope.registry.username,
+        password: pulumi.secret(args.scope.registry.password),
+      },
+    }),
+    updateConfig: { ...change, failureAction: "rollback" },
+    rollbackConfig: { ...change, failureAction: "pause" },
+    // No IPVS is needed without a virtual address, and a published port reaches the container itself.
+    endpointSpec: {
+      mode: "dnsrr",
+      ports: (args.ports ?? []).map(({ published, target }) => ({
+        name: `port-${target}`,
+        protocol: "tcp",
+        publishMode: "host",
+        publishedPort: published,
+        targetPort: target,
+      })),
+    },
+    taskSpec: {
+      forceUpdate: 0,
+      runtime: "container",
+      containerSpec: containerSpec(args),
+      networksAdvanceds: args.networks === "host" ? [{ id: "host" }] : args.networks.map((id) => ({ id })),
+      restartPolicy: { condition: "any", delay: "2s", maxAttempts: 0, window: "0s" },
+      resources: {
+        limits: { memoryBytes: args.memoryBytes, ...(args.cpus !== undefined && { nanoCpus: Math.round(args.cpus * 1e9) }) },
+      },
+      placement: { constraints: constraints(args.placement ?? args.scope.placement) },
+      logDriver: {
+        name: "json-file",
+        options: { "max-size": String(args.scope.logs.bytes), "max-file": String(args.scope.logs.files) },
+      },
+    },
+  };
+}
+
+function fingerprint(specification: unknown): string {
+  return createHash("sha256").update(JSON.stringify(specification)).digest("hex").slice(0, 12);
+}
+
+function containerSpec(args: ServiceArgs): input.ServiceTaskSpecContainerSpec {
+  const readOnly = args.readOnly ?? true;
+  const tmpfs = [...(readOnly ? ["/tmp"] : []), ...(args.tmpfs ?? [])];
+  return {
+    image: args.image,
+    init: true,
+    readOnly,
+    stopGracePeriod: canonical(args.grace),
+    capDrops: ["ALL"],
+    ...(args.capabilities?.length && { capAdds: [...args.capabilities].sort() }),
+    ...(args.command && { commands: args.command }),
+    ...(args.args && { args: args.args }),
+    ...(args.user !== undefined && { user: args.user }),
+    secrets: byPath(args.secrets).map(([fileName, { id, name }]) => ({ secretId: id, secretName: name, fileName, ...FILE })),
+    configs: byPath(args.configs).map(([fileName, { id, name }]) => ({ configId: id, configName: name, fileName, ...FILE })),
+    mounts: [
+      ...(args.mounts ?? []).map(({ volume, path, readOnly }) => ({
+        type: "volume",
+        source: volume,
+        target: path,
+        readOnly: readOnly ?? false,
+      })),
+      ...tmpfs.map((target) => ({ type: "tmpfs", target, tmpfsOptions: { mode: 0o1777 } })),
+    ],
+    ...(args.health && {
+      healthcheck: {
+        tests: ["CMD", ...args.health.test],
+        interval: canonical(args.health.every),
+        timeout: canonical(args.health.timeout),
+        retries: args.health.retries,
+        startPeriod: canonical(args.health.start),
+      },
+    }),
+  };
+}
+
+// Readable to every user of the container: the image's user is known to the image alone.
+const FILE = { fileUid: "0", fileGid: "0", fileMode: 0o444 };
+
+function byPath(map: Record<string, Content> = {}): [string, Content][] {
+  return Object.entries(map).sort(([a], [b]) => a.localeCompare(b));
+}

@@ -1,0 +1,36 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { labels, type Scope } from "./scope";
+
+export interface VolumeArgs {
+  scope: Scope;
+  /** Data is protected, and stays when the stack goes, but for a throw-away stack; what can be made again is not. */
+  holds: "data" | "copies";
+  /** Stays when the program no longer names it: a former release may still show it to its processes. @default false */
+  outlives?: boolean;
+  /** @default "local" */
+  driver?: string;
+  options?: Record<string, string>;
+}
+
+/** A named volume. Its name is the component's, so a person finds it with the docker command. */
+export class Volume extends pulumi.ComponentResource {
+  readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: VolumeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tidemark:swarm:Volume", name, {}, opts);
+    const kept = args.holds === "data" && !args.scope.throwAway;
+    const volume = new docker.Volume(
+      `${name}-volume`,
+      {
+        name,
+        driver: args.driver ?? "local",
+        ...(args.options && Object.keys(args.options).length > 0 && { driverOpts: args.options }),
+        labels: labels(args.scope, { "tidemark.holds": args.holds }),
+      },
+      { parent: this, protect: kept, retainOnDelete: kept || (args.outlives ?? false) },
+    );
+    this.name = volume.name;
+    this.registerOutputs({ name: this.name });
+  }
+}

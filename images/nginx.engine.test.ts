@@ -1,0 +1,267 @@
+import assert from "node:assert/strict";
+import { Agent, type IncomingMessage, get } from "node:http";
+import { it } from "node:test";
+import { edgeHash } from "./edge-hash";
+import { type TryOut, docker, tryOut, until } from "./try-out";
+
+const readOnly = ["--read-only", "--cap-drop", "ALL", "--tmpfs", "/tmp"];
+const limits = { timeout: 120_000 };
+
+/** A configuration that answers with a word, slowly below /slow, and that names an upstream nobody can resolve. */
+function site(word: string): Record<string, string> {
+  const server = `server {
+  listen 8080;
+  resolver 127.0.0.11 valid=1s;
+  set $upstream web-that-is-not-there:8000;
+  location / { default_type text/plain; return 200 "${word}"; }
+  location /slow { alias /tmp/nginx/; limit_rate 20k; try_files /payload =404; }
+  location /app { proxy_pass http://$upstream; }
+}
+`;
+  return { "nginx.conf": "events {}\nhttp { include sites/*.conf; }\n", "sites/app.conf": server };
+}
+
+const document = (files: Record<string, string>, serial: string | number = 1, hash = edgeHash(files)) =>
+  JSON.stringify({ files, serial, hash });
+
+const on = (volume: string) => [...readOnly, "--volume", `${volume}:/etc/edge`];
+const asRoot = ["CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"].flatMap((one) => ["--cap-add", one]);
+const write = (its: TryOut, volume: string, text: string) =>
+  its.run([...on(volume), ...asRoot, "--user", "0"], ["write"], text);
+
+async function fingerprint(its: TryOut, volume: string) {
+  const { output } = await its.run(on(volume), ["fingerprint"]);
+  return JSON.parse(output) as { hash: string | null; serial: unknown; nginx: string | null };
+}
+
+async function serve(its: TryOut, volume: string) {
+  const server = await its.start([...on(volume), "--publish", "127.0.0.1::8080"], ["serve"]);
+  const port = Number((await docker(["port", server, "8080/tcp"])).trim().split(":").at(-1));
+  await until(
+    "an edge that answers",
+    20_000,
+    async () => (await its.inside(server, ["tidemark-edge", "healthcheck"])).code === 0,
+  );
+  return { server, port };
+}
+
+// A connection of its own by default: nginx may close an idle one at a reload just when a client takes it up again.
+function fetchFrom(
+  port: number,
+  path: string,
+  agent: Agent | false = false,
+): Promise<{ answer: IncomingMessage; body: string; reused: boolean }> {
+  return new Promise((resolve, reject) => {
+    const request = get({ host: "127.0.0.1", port, path, agent }, (answer) => {
+      let body = "";
+      answer.setEncoding("utf8").on("data", (part: string) => (body += part));
+      answer.on("end", () => resolve({ answer, body, reused: request.reusedSocket })).on("error", reject);
+    });
+    request.on("error", reject);
+  });
+}
+
+const says = (port: number, word: string) =>
+  until(`the answer "${word}"`, 20_000, async () => (await fetchFrom(port, "/")).body === word);
+
+it("serves maintenance on an empty volume, and the first configuration as soon as it is written", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    const { server, port } = await serve(its, volume);
+    const { answer, body } = await fetchFrom(port, "/any/page");
+    assert.equal(answer.statusCode, 503);
+    assert.equal(answer.headers["retry-after"], "30");
+    assert.match(body, /Back soon/);
+    assert.deepEqual(await fingerprint(its, volume), { hash: null, serial: null, nginx: "maintenance" });
+
+    const written = await write(its, volume, document(site("first"), 7));
+    assert.equal(written.code, 0, written.output);
+    await says(port, "first");
+    const hash = edgeHash(site("first"));
+    assert.deepEqual(
+      await until("nginx's word on it", 10_000, async () => {
+        const seen = await fingerprint(its, volume);
+        return seen.nginx !== "maintenance" && seen;
+      }),
+      { hash, serial: 7, nginx: hash },
+    );
+    assert.equal((await its.inside(server, ["stat", "-c", "%u", "/proc/1"])).output, "997");
+  }),
+);
+
+it("keeps the old configuration when nginx refuses the new one, and says what nginx said", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    await write(its, volume, document(site("good"), "a"));
+    const { port } = await serve(its, volume);
+    const bad = { ...site("bad"), "sites/wrong.conf": "server { listen 8080; proxy_pas http://nowhere; }\n" };
+    const { code, output } = await write(its, volume, document(bad, "b"));
+    assert.equal(code, 1);
+    assert.match(output, /unknown directive "proxy_pas" in sites\/wrong\.conf:1/);
+    const hash = edgeHash(site("good"));
+    assert.deepEqual(await fingerprint(its, volume), { hash, serial: "a", nginx: hash });
+    assert.equal((await fetchFrom(port, "/")).body, "good");
+    assert.equal((await its.onVolume(volume, "ls -A /v/releases")).trim(), hash);
+  }),
+);
+
+for (const [what, text] of [
+  ["a path that leaves its folder", document({ ...site("x"), "../escape": "" })],
+  ["an absolute path", document({ ...site("x"), "/etc/passwd": "" })],
+  ["no nginx.conf", document({ "other.conf": "" })],
+  ["another hash than its files'", document(site("x"), 1, "0".repeat(64))],
+  ["text that is not JSON", "events {}"],
+] as const) {
+  it(`refuses a document with ${what}`, limits, () =>
+    tryOut("nginx", async (its) => {
+      const volume = await its.volume();
+      assert.equal((await write(its, volume, text)).code, 65);
+      assert.equal((await fingerprint(its, volume)).hash, null);
+      assert.equal(await its.onVolume(volume, "ls -A /v/releases"), "");
+    }),
+  );
+}
+
+it("reloads without failing a request: new ones, one under way, and one on a connection kept open", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    await write(its, volume, document(site("one")));
+    const { server, port } = await serve(its, volume);
+    await its.inside(server, ["sh", "-c", "head -c 100000 /dev/zero | tr '\\0' x > /tmp/nginx/payload"]);
+    const started = (await docker(["container", "inspect", "--format", "{{.State.StartedAt}}", server])).trim();
+
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    await fetchFrom(port, "/", agent);
+    const slow = fetchFrom(port, "/slow", agent);
+    const knocked = { times: 0, failed: 0, on: true };
+    const knocking = (async () => {
+      while (knocked.on) {
+        knocked.times += 1;
+        const { answer } = await fetchFrom(port, "/").catch(() => ({ answer: undefined }));
+        if (answer?.statusCode !== 200) knocked.failed += 1;
+      }
+    })();
+    for (const word of ["two", "three"]) {
+      await write(its, volume, document(site(word)));
+      await says(port, word);
+    }
+    const { body, reused } = await slow;
+    knocked.on = false;
+    await knocking;
+    assert.equal(body.length, 100_000);
+    assert.equal(reused, true);
+    agent.destroy();
+    assert.ok(knocked.times > 20);
+    assert.equal(knocked.failed, 0);
+    assert.equal((await docker(["container", "inspect", "--format", "{{.State.StartedAt}}", server])).trim(), started);
+  }),
+);
+
+it("shows a file that was edited by hand in the fingerprint, and heals when the same is written again", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    const hash = edgeHash(site("right"));
+    await write(its, volume, document(site("right")));
+    const { port } = await serve(its, volume);
+    await its.onVolume(volume, "sed -i s/right/wrong/ /v/current/sites/app.conf");
+    const drifted = await fingerprint(its, volume);
+    assert.equal(drifted.hash, edgeHash(site("wrong")));
+    assert.equal(drifted.nginx, hash);
+
+    assert.equal((await write(its, volume, document(site("right"), 2))).code, 0);
+    assert.deepEqual(await fingerprint(its, volume), { hash, serial: 2, nginx: hash });
+    assert.equal((await fetchFrom(port, "/")).body, "right");
+    await its.onVolume(volume, "touch /v/current/stray.conf");
+    assert.notEqual((await fingerprint(its, volume)).hash, hash);
+  }),
+);
+
+it("keeps three configurations, and content byte for byte, readable to the edge alone", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    const key = '-----BEGIN-----\nµ "quoted" $dollar \\ back\ttab\n\n';
+    for (const word of ["a", "b", "c", "d"]) {
+      const { code, output } = await write(its, volume, document({ ...site(word), "tls/key.pem": key }));
+      assert.equal(code, 0, output);
+    }
+    assert.equal((await its.onVolume(volume, "ls /v/releases")).trim().split("\n").length, 3);
+    assert.equal((await fingerprint(its, volume)).hash, edgeHash({ ...site("d"), "tls/key.pem": key }));
+    assert.equal(await its.onVolume(volume, "stat -c '%a %u' /v/current/tls/key.pem"), "600 997");
+    assert.equal(
+      await its.onVolume(volume, "sha256sum < /v/current/tls/key.pem"),
+      await its.onVolume(volume, "sha256sum", key),
+    );
+  }),
+);
+
+it("starts with maintenance when the configuration on the volume does not work", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    await write(its, volume, document(site("good")));
+    await its.onVolume(volume, "echo 'nonsense;' >> /v/current/nginx.conf");
+    const { port } = await serve(its, volume);
+    assert.equal((await fetchFrom(port, "/")).answer.statusCode, 503);
+    assert.equal((await fingerprint(its, volume)).nginx, "maintenance");
+  }),
+);
+
+it("does not load a configuration that got onto the volume untested and does not work", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    await write(its, volume, document(site("good")));
+    const { server, port } = await serve(its, volume);
+    const byHand = "mkdir /v/releases/by-hand && echo 'nonsense;' > /v/releases/by-hand/nginx.conf";
+    const owned = "chown -R 997:997 /v/releases/by-hand && ln -s releases/by-hand /v/next && mv -T /v/next /v/current";
+    await its.onVolume(volume, `${byHand} && ${owned}`);
+    await until("a word about it in the log", 10_000, async () =>
+      /was not loaded, the old one stays: .*unknown directive "nonsense"/.test(await its.tellTale(server)),
+    );
+    assert.equal((await fetchFrom(port, "/")).body, "good");
+    assert.equal((await fingerprint(its, volume)).nginx, edgeHash(site("good")));
+
+    await write(its, volume, document(site("better")));
+    await says(port, "better");
+  }),
+);
+
+it("reads a document that only root may read", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    const secret = ["--volume", `${await its.secret("edge", document(site("good")), "400")}:/run/secrets:ro`];
+    const written = await its.run([...on(volume), ...asRoot, ...secret, "--user", "0"], ["write", "/run/secrets/edge"]);
+    assert.equal(written.code, 0, written.output);
+    assert.equal((await fingerprint(its, volume)).hash, edgeHash(site("good")));
+  }),
+);
+
+for (const init of [[], ["--init"]]) {
+  it(`ends when nginx dies ${init.length > 0 ? "under an init" : "as the first process"}`, limits, () =>
+    tryOut("nginx", async (its) => {
+      const server = await its.start([...on(await its.volume()), ...init], ["serve"]);
+      const check = ["tidemark-edge", "healthcheck"];
+      await until("an edge that answers", 20_000, async () => (await its.inside(server, check)).code === 0);
+      // A first process cannot be killed from within, only asked.
+      await its.inside(server, [
+        "sh",
+        "-c",
+        'kill -KILL "$(cat /tmp/nginx/nginx.pid)"; kill -TERM "$(cat /tmp/nginx/nginx.pid)"',
+      ]);
+      const status = ["container", "inspect", "--format", "{{.State.Status}}", server];
+      await until("the end of the container", 10_000, async () => (await docker(status)).trim() === "exited");
+    }),
+  );
+}
+
+it("leaves by the signal that lets requests end", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    await write(its, volume, document(site("good")));
+    const { server, port } = await serve(its, volume);
+    await its.inside(server, ["sh", "-c", "head -c 60000 /dev/zero | tr '\\0' x > /tmp/nginx/payload"]);
+    const slow = fetchFrom(port, "/slow");
+    await fetchFrom(port, "/");
+    await docker(["stop", "--time", "20", server]);
+    assert.equal((await slow).body.length, 60_000);
+    assert.equal((await docker(["container", "inspect", "--format", "{{.State.ExitCode}}", server])).trim(), "0");
+  }),
+);

@@ -1,0 +1,68 @@
+import { execa, ExecaError } from "execa";
+import { OperationError } from "./operation-error";
+
+/** The one door to the docker command. Arguments are a list; no shell reads them. */
+export type Docker = (
+  args: readonly string[],
+  options?: { input?: string | Buffer; timeoutMs?: number },
+) => Promise<string>;
+
+/** @param host as in DOCKER_HOST; without it the docker command's own context decides. */
+export function dockerAt(host?: string): Docker {
+  return async (args, options = {}) => {
+    try {
+      const { stdout } = await execa("docker", [...(host ? ["--host", host] : []), ...args], {
+        ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+        timeout: options.timeoutMs ?? 60_000,
+        stripFinalNewline: true,
+        maxBuffer: 64 * 1024 * 1024,
+      });
+      return stdout;
+    } catch (error) {
+      if (!(error instanceof ExecaError)) throw error;
+      throw new DockerError(args, String(error.stderr || error.shortMessage), error.exitCode);
+    }
+  };
+}
+
+export class DockerError extends OperationError {
+  constructor(
+    readonly args: readonly string[],
+    readonly said: string,
+    readonly exitCode: number | undefined,
+  ) {
+    super(`docker ${args.slice(0, 3).join(" ")}: ${said.trim() || "ended without a word"}`);
+  }
+
+  /** True for "there is no such object", and for nothing else: a dead daemon must not read as an absent volume. */
+  get absent(): boolean {
+    return /no such|not found/i.test(this.said) && !/cannot connect|is the docker daemon running/i.test(this.said);
+  }
+}
+
+/** What `docker … inspect` says of the objects that exist among these; an absent one is left out. */
+export async function inspect<T>(docker: Docker, kind: string, names: readonly string[]): Promise<T[]> {
+  if (names.length === 0) return [];
+  try {
+    return JSON.parse(await docker([kind, "inspect", ...names])) as T[];
+  } catch (error) {
+    if (!(error instanceof DockerError) || !error.absent) throw error;
+    if (names.length === 1) return [];
+    return (await Promise.all(names.map((name) => inspect<T>(docker, kind, [name])))).flat();
+  }
+}
+
+/** Removes an object; that it is gone already is forgiven, nothing else is. */
+export async function remove(docker: Docker, kind: string, names: readonly string[], ...flags: string[]): Promise<void> {
+  for (const name of names) {
+    try {
+      await docker([kind, "rm", ...flags, name]);
+    } catch (error) {
+      if (!(error instanceof DockerError) || !error.absent) throw error;
+    }
+  }
+}
+
+export async function lines(docker: Docker, args: readonly string[]): Promise<string[]> {
+  return (await docker(args)).split("\n").filter(Boolean);
+}

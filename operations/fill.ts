@@ -1,0 +1,35 @@
+import { inspect, remove, type Docker } from "./docker";
+import { runJob, type Follow, type Job } from "./job";
+import { OperationError } from "./operation-error";
+
+export interface Fill {
+  volume: string;
+  /** A Swarm config that stays when the volume is lost. */
+  record: string;
+  job: Job;
+}
+
+export interface Filled {
+  volume: string;
+  /** False where the record says that it was filled before. */
+  now: boolean;
+}
+
+/** Fills a volume that never was, and records it. A volume with a record is left alone, whatever is in it. */
+export async function fill(docker: Docker, { volume, record, job }: Fill, follow: Follow, say: (line: string) => void): Promise<Filled> {
+  if ((await inspect(docker, "config", [record])).length > 0) return { volume, now: false };
+  const { exitCode, log } = await runJob(docker, job, follow, say);
+  if (exitCode !== 0) {
+    throw new OperationError([`volume ${volume} was not filled (exit code ${exitCode}):`, ...log.slice(-10)].join("\n  "));
+  }
+  const labels = Object.entries({ ...job.labels, "tidemark.role": "record", "tidemark.volume": volume });
+  await docker(["config", "create", ...labels.flatMap(([key, value]) => ["--label", `${key}=${value}`]), record, "-"], {
+    input: JSON.stringify({ volume, filled: new Date().toISOString() }),
+  });
+  return { volume, now: true };
+}
+
+/** The volume of a throw-away stack goes, and its record with it. */
+export async function forget(docker: Docker, { record }: Fill): Promise<void> {
+  await remove(docker, "config", [record]);
+}

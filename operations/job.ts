@@ -1,0 +1,131 @@
+import { execa } from "execa";
+import { inspect, lines, remove, type Docker } from "./docker";
+import { OperationError } from "./operation-error";
+import { tasksOf, type Task } from "./tasks";
+import { until } from "./until";
+
+/** A one-shot service: it runs once, to its end, with a release's image, secrets and networks. */
+export interface Job {
+  /** Its service's name; a left-over of the same name is removed first, so a killed `up` can be repeated. */
+  name: string;
+  image: string;
+  /** Replaces the image's ENTRYPOINT and CMD. */
+  command: string[];
+  labels: Record<string, string>;
+  secrets?: Mounted[];
+  configs?: Mounted[];
+  /** What the image has at the place is not copied into an empty volume: it would pass for the volume's own. */
+  volumes?: Mounted[];
+  networks?: string[];
+  user?: string;
+  constraints?: string[];
+  memoryBytes?: number;
+  limitSeconds: number;
+  /** Passes the registry's credentials on to the nodes. */
+  registryAuth?: boolean;
+}
+
+/** A thing of Swarm's and where the job sees it. */
+export interface Mounted {
+  source: string;
+  target: string;
+}
+
+export interface Finished {
+  exitCode: number;
+  seconds: number;
+  log: string[];
+}
+
+/** Runs a job to its end and hands on each line of its log as it comes. Leaves nothing behind. */
+export async function runJob(docker: Docker, job: Job, follow: Follow, onLine: (line: string) => void): Promise<Finished> {
+  const started = Date.now();
+  await remove(docker, "service", [job.name]);
+  try {
+    await docker(serviceCreate(job));
+    const log: string[] = [];
+    const keep = (line: string): void => {
+      log.push(line);
+      onLine(line);
+    };
+    const running = await until(job.limitSeconds * 1000, () => container(docker, job.name), 100);
+    if (!running) throw new OperationError(`job ${job.name}: not started in ${job.limitSeconds} s`);
+    const left = Math.max(1, job.limitSeconds * 1000 - (Date.now() - started));
+    if (!(await follow(docker, running, keep, left))) {
+      throw new OperationError(`job ${job.name}: not done in ${job.limitSeconds} s, and ended`);
+    }
+    const ended = await until(15_000, () => endOf(docker, job.name), 100);
+    if (!ended) throw new OperationError(`job ${job.name}: Swarm does not say how it ended`);
+    return { exitCode: exitCode(ended), seconds: (Date.now() - started) / 1000, log };
+  } finally {
+    await sweep(docker, job.name);
+  }
+}
+
+export function serviceCreate(job: Job): string[] {
+  const each = (flag: string, values: readonly string[]): string[] => values.flatMap((value) => [flag, value]);
+  const files = (mounted: readonly Mounted[] = []): string[] =>
+    mounted.map(({ source, target }) => `source=${source},target=${target},mode=0444`);
+  const [program, ...rest] = job.command;
+  return [
+    ...["service", "create", "--detach", "--quiet", "--name", job.name, "--mode", "replicated-job"],
+    ...["--restart-condition", "none", "--no-resolve-image", "--init"],
+    ...(job.registryAuth ? ["--with-registry-auth"] : []),
+    ...each("--label", Object.entries(job.labels).map(([key, value]) => `${key}=${value}`)),
+    ...each("--container-label", Object.entries(job.labels).map(([key, value]) => `${key}=${value}`)),
+    ...each("--secret", files(job.secrets)),
+    ...each("--config", files(job.configs)),
+    ...each("--mount", (job.volumes ?? []).map(({ source, target }) => `type=volume,source=${source},target=${target},volume-nocopy`)),
+    ...each("--network", job.networks ?? []),
+    ...each("--constraint", job.constraints ?? []),
+    ...(job.user === undefined ? [] : ["--user", job.user]),
+    ...(job.memoryBytes === undefined ? [] : ["--limit-memory", String(job.memoryBytes)]),
+    ...["--entrypoint", program ?? "", job.image, ...rest],
+  ];
+}
+
+/** Follows a task's log until it ends; false when it did not in time. */
+export type Follow = (docker: Docker, task: Task, onLine: (line: string) => void, limitMs: number) => Promise<boolean>;
+
+/** On this node the container's own log ends with it; elsewhere only Swarm can be asked. */
+export function followLog(host?: string): Follow {
+  const docked = host ? ["--host", host] : [];
+  return async (docker, task, onLine, limitMs) => {
+    const id = task.Status.ContainerStatus?.ContainerID;
+    const here = id !== undefined && (await inspect(docker, "container", [id])).length > 0;
+    if (here) {
+      const tail = execa("docker", [...docked, "logs", "--follow", id], { all: true, reject: false, timeout: limitMs, buffer: false });
+      for await (const line of tail.iterable({ from: "all" })) onLine(line);
+      return !(await tail).timedOut;
+    }
+    const ended = await until(limitMs, () => endOf(docker, task.ServiceID), 200);
+    for (const line of await lines(docker, ["service", "logs", "--raw", task.ServiceID])) onLine(line);
+    return ended !== undefined;
+  };
+}
+
+async function container(docker: Docker, service: string): Promise<Task | undefined> {
+  const [task] = await tasksOf(docker, [service]);
+  return task && (task.Status.ContainerStatus?.ContainerID || ENDS.has(task.Status.State)) ? task : undefined;
+}
+
+async function endOf(docker: Docker, service: string): Promise<Task | undefined> {
+  const [task] = await tasksOf(docker, [service]);
+  return task && ENDS.has(task.Status.State) ? task : undefined;
+}
+
+const ENDS = new Set(["complete", "failed", "rejected", "shutdown", "orphaned", "remove"]);
+
+function exitCode(task: Task): number {
+  if (task.Status.State === "complete") return 0;
+  const code = task.Status.ContainerStatus?.ExitCode ?? 0;
+  if (code !== 0) return code;
+  throw new OperationError(`job: ${task.Status.State}: ${task.Status.Err ?? task.Status.Message ?? "Docker gives no reason"}`);
+}
+
+/** Docker 20.10 leaves a job's exited container behind when its service goes. */
+async function sweep(docker: Docker, name: string): Promise<void> {
+  await remove(docker, "service", [name]);
+  const left = await lines(docker, ["ps", "--all", "--quiet", "--filter", `label=com.docker.swarm.service.name=${name}`]);
+  await remove(docker, "container", left, "--force");
+}

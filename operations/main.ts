@@ -1,0 +1,42 @@
+import { text } from "node:stream/consumers";
+import { dockerAt } from "./docker";
+import { fill, forget, type Fill } from "./fill";
+import { followLog, runJob, type Job } from "./job";
+import { OperationError } from "./operation-error";
+import { watch, type Wanted } from "./rollout";
+
+/** Each operation takes its order as JSON on standard input and gives one line of JSON as evidence on standard output. */
+const docker = dockerAt();
+const say = (line: string): void => console.error(line);
+
+const operations: Record<string, (order: never) => Promise<object>> = {
+  async job(order: Job) {
+    const { exitCode, seconds, log } = await runJob(docker, order, followLog(), say);
+    if (exitCode !== 0) {
+      throw new OperationError([`${order.name} failed with exit code ${exitCode}; its last lines:`, ...log.slice(-20)].join("\n  "));
+    }
+    return { job: order.name, seconds };
+  },
+  fill: (order: Fill) => fill(docker, order, followLog(), say),
+  async forget(order: Fill) {
+    await forget(docker, order);
+    return { forgotten: order.record };
+  },
+  async watch({ services, limitSeconds }: { services: Wanted[]; limitSeconds: number }) {
+    const started = Date.now();
+    await watch(docker, services, limitSeconds * 1000, say);
+    return { services: services.length, seconds: (Date.now() - started) / 1000 };
+  },
+};
+
+async function main(name: string | undefined): Promise<void> {
+  const operation = operations[name ?? ""];
+  if (!operation) throw new OperationError(`no operation ${name}; there are ${Object.keys(operations).join(", ")}`);
+  const evidence = await operation(JSON.parse(await text(process.stdin)) as never);
+  console.log(JSON.stringify(evidence));
+}
+
+main(process.argv[2]).catch((error: unknown) => {
+  console.error(error instanceof OperationError ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from "node:util";
+import { inspect, type Docker } from "./docker";
+import { OperationError } from "./operation-error";
+import { lastLines, tasksOf, type Task } from "./tasks";
+import { until } from "./until";
+
+/** What a service must come to run. */
+export interface Wanted {
+  name: string;
+  /** Pinned. A service that shows another one has fallen back. */
+  image: string;
+}
+
+export interface SwarmService {
+  ID: string;
+  Spec: {
+    Name: string;
+    Mode: { Replicated?: { Replicas: number } };
+    TaskTemplate: { ContainerSpec: { Image: string }; Runtime?: string };
+  };
+  UpdateStatus?: { State: string; Message?: string };
+}
+
+export type Verdict =
+  | { is: "done" }
+  | { is: "waiting"; running: number; wanted: number }
+  | { is: "failed"; why: string; task?: Task };
+
+/** Attempts of one service to start before it is called a failure on its first roll, when Swarm has nothing to fall back to. */
+const ATTEMPTS = 3;
+/** A task that no node can take stays pending and is never a failure to Swarm. */
+const PLACEMENT_MS = 15_000;
+
+/** Judges one service by what Docker says of it now; pure. */
+export function judge(wanted: Wanted, service: SwarmService | undefined, tasks: readonly Task[], now: number): Verdict {
+  if (!service) return { is: "failed", why: "there is no such service" };
+  const spec = service.Spec.TaskTemplate;
+  const replicas = service.Spec.Mode.Replicated?.Replicas ?? 1;
+  const failed = tasks.find((task) => ["failed", "rejected"].includes(task.Status.State));
+  if (spec.ContainerSpec.Image !== wanted.image) {
+    return { is: "failed", why: `fell back to ${spec.ContainerSpec.Image}`, ...(failed && { task: failed }) };
+  }
+  const state = service.UpdateStatus?.State ?? "completed";
+  const ours = tasks.filter((task) => isOf(task, spec));
+  const running = ours.filter((task) => task.DesiredState === "running" && task.Status.State === "running").length;
+  if (running >= replicas && state !== "updating" && state !== "rollback_started") return { is: "done" };
+  const fallen = ours.filter((task) => ["failed", "rejected"].includes(task.Status.State));
+  if (state === "paused" || fallen.length >= ATTEMPTS * replicas) {
+    return { is: "failed", why: `failed ${fallen.length} times to start`, ...(fallen[0] && { task: fallen[0] }) };
+  }
+  const stuck = ours.find(
+    (task) => task.Status.State === "pending" && task.DesiredState === "running" && now - Date.parse(task.Status.Timestamp) > PLACEMENT_MS,
+  );
+  if (stuck) return { is: "failed", why: "no node can take it", task: stuck };
+  return { is: "waiting", running, wanted: replicas };
+}
+
+/** A task does not repeat the runtime of its service. */
+function isOf(task: Task, template: SwarmService["Spec"]["TaskTemplate"]): boolean {
+  return isDeepStrictEqual({ ...task.Spec, Runtime: undefined }, { ...template, Runtime: undefined });
+}
+
+/** Watches all services at once until each runs what it should, or one cannot. */
+export async function watch(docker: Docker, all: readonly Wanted[], limitMs: number, say: (line: string) => void): Promise<void> {
+  const started = Date.now();
+  const said = new Map<string, string>();
+  const tell = (name: string, text: string): void => {
+    if (said.get(name) === text) return;
+    said.set(name, text);
+    say(`${name}: ${text}`);
+  };
+  const open = new Set(all);
+  const done = await until(limitMs, async () => {
+    const names = [...open].map(({ name }) => name);
+    const services = await inspect<SwarmService>(docker, "service", names);
+    const tasks = await tasksOf(docker, services.map(({ ID }) => ID));
+    for (const wanted of open) {
+      const service = services.find(({ Spec }) => Spec.Name === wanted.name);
+      const verdict = judge(wanted, service, tasks.filter((task) => task.ServiceID === service?.ID), Date.now());
+      if (verdict.is === "failed") throw new OperationError(await obituary(docker, wanted.name, verdict));
+      if (verdict.is === "waiting") tell(wanted.name, `${verdict.running} of ${verdict.wanted} running`);
+      else {
+        open.delete(wanted);
+        tell(wanted.name, `running after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+      }
+    }
+    return open.size === 0 ? true : undefined;
+  });
+  if (done) return;
+  const late = [...open].map(({ name }) => name).join(", ");
+  const tasks = await tasksOf(docker, [...open].map(({ name }) => name));
+  const [task] = tasks.filter(({ Status }) => Status.State !== "running");
+  throw new OperationError(await obituary(docker, late, { why: `not running after ${Math.round(limitMs / 1000)} s`, ...(task && { task }) }));
+}
+
+async function obituary(docker: Docker, name: string, { why, task }: { why: string; task?: Task }): Promise<string> {
+  if (!task) return `${name} ${why}`;
+  const reason = task.Status.Err ?? task.Status.Message ?? task.Status.State;
+  const log = await lastLines(docker, task);
+  return [`${name} ${why}: ${reason}`, ...(log.length ? ["last lines of its log:", ...log.map((line) => `  ${line}`)] : [])].join("\n");
+}

@@ -1,0 +1,129 @@
+import { taggedCatalogue } from "../images/context";
+import { extensionProblem } from "../images/extensions";
+import { isOwn } from "../settings/database";
+import type { Problem } from "../settings/refusal";
+import type { Settings } from "../settings/schema";
+import { dockerAt, lines, type Docker } from "./docker";
+import { imageFacts, type ImageFacts } from "./image-facts";
+import { pin, storeOf, type Store } from "./pin";
+
+/** An image and what it says of itself. */
+export interface PinnedImage extends Omit<ImageFacts, "shell"> {
+  pinned: string;
+}
+
+/** What the world says before anything is decided. To look changes nothing. */
+export interface World {
+  /** Where Docker is. */
+  host: string;
+  /** Of each process. */
+  images: Record<string, PinnedImage>;
+  /** Of the data and of the edge. */
+  own: { postgres?: string; redis?: string; nginx: string };
+  /** The edge's files as they are. */
+  edge?: { hash: string | null; serial: string | null };
+}
+
+export async function survey(settings: Settings, prefix: string): Promise<{ world: World; problems: Problem[] }> {
+  const host = await dockerHost(settings.docker.host);
+  const docker = dockerAt(host);
+  const store = storeOf(settings, host);
+  const problems: Problem[] = extensionProblems(settings);
+  if (problems.length > 0) return { world: { host, images: {}, own: { nginx: "" } }, problems };
+  const [images, own, edge] = await Promise.all([
+    processImages(docker, store, settings, problems),
+    ownImages(docker, store, settings, problems),
+    edgeFingerprint(docker, `${prefix}-edge`),
+  ]);
+  return { world: { host, images, own, ...(edge && { edge }) }, problems };
+}
+
+export async function dockerHost(chosen?: string): Promise<string> {
+  return chosen ?? process.env.DOCKER_HOST ?? dockerAt()(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]);
+}
+
+function extensionProblems({ database }: Settings): Problem[] {
+  if (!isOwn(database)) return [];
+  return database.extensions.flatMap((name, index) => {
+    const problem = extensionProblem(name);
+    return problem ? [{ at: `database.extensions[${index}]`, got: name, ...problem }] : [];
+  });
+}
+
+async function processImages(docker: Docker, store: Store, settings: Settings, problems: Problem[]): Promise<World["images"]> {
+  const wanted = Object.entries(settings.processes).map(([name, process]) => ({
+    name,
+    at: process.tag === undefined ? "tag" : `processes.${name}.tag`,
+    image: process.image ?? settings.image ?? settings.name,
+    tag: process.tag ?? settings.tag,
+  }));
+  const found = new Map<string, Promise<PinnedImage | undefined>>();
+  for (const one of wanted) {
+    const key = `${one.image}:${one.tag}`;
+    if (!found.has(key)) found.set(key, resolve(docker, store, one, settings, problems));
+  }
+  const entries = await Promise.all(
+    wanted.map(async ({ name, image, tag }) => [name, await found.get(`${image}:${tag}`)] as const),
+  );
+  return Object.fromEntries(entries.filter((entry): entry is [string, PinnedImage] => entry[1] !== undefined));
+}
+
+async function resolve(
+  docker: Docker,
+  store: Store,
+  { at, image, tag }: { at: string; image: string; tag: string },
+  settings: Settings,
+  problems: Problem[],
+): Promise<PinnedImage | undefined> {
+  const pinned = await pin(docker, store, image, tag).catch((error: Error) => {
+    problems.push({ at, got: tag, why: error.message, fix: "To bring up what Tidemark itself runs: tidemark up" });
+  });
+  if (pinned === undefined) {
+    if (problems.length > 0) return undefined;
+    const fix = settings.build ? `Build it: tidemark build ${tag}` : "Push it, or set a tag that is there.";
+    problems.push({ at, got: tag, why: `There is no ${image}:${tag} in ${store.registry.server}.`, fix });
+    return undefined;
+  }
+  const facts = await imageFacts(docker, pinned);
+  if (!facts) {
+    problems.push({ at, got: tag, why: "The Docker host has not got this image yet.", fix: `Type: docker pull ${pinned}` });
+    return undefined;
+  }
+  if (facts.shell === false) {
+    problems.push({
+      at,
+      got: tag,
+      why: `${image} has no /bin/sh, and Tidemark's launcher, which gives a process its environment, needs one.`,
+      fix: "Build it on a base that has one, such as debian:trixie-slim or alpine.",
+    });
+  }
+  return { pinned, entrypoint: facts.entrypoint, cmd: facts.cmd, user: facts.user };
+}
+
+async function ownImages(docker: Docker, store: Store, settings: Settings, problems: Problem[]): Promise<World["own"]> {
+  const { database, redis } = settings;
+  const tagged = await taggedCatalogue({ extensions: isOwn(database) ? database.extensions : [] });
+  const one = async (name: "postgres" | "redis" | "nginx"): Promise<string> => {
+    const [repository = "", tag = ""] = tagged[name].tag.split(":");
+    const pinned = await pin(docker, store, repository, tag).catch(() => undefined);
+    if (pinned) return pinned;
+    problems.push({ at: `images/${name}`, got: tag, why: `It is not in ${store.registry.server} yet.`, fix: "Type: tidemark images" });
+    return "";
+  };
+  const [nginx, postgres, redisImage] = await Promise.all([
+    one("nginx"),
+    isOwn(database) ? one("postgres") : undefined,
+    Object.values(redis).some((its) => !("external" in its)) ? one("redis") : undefined,
+  ]);
+  return { nginx, ...(postgres !== undefined && { postgres }), ...(redisImage !== undefined && { redis: redisImage }) };
+}
+
+/** What the edge says of its files; nothing when no edge runs here. */
+async function edgeFingerprint(docker: Docker, service: string): Promise<World["edge"]> {
+  const [container] = await lines(docker, [
+    ...["ps", "--quiet", "--filter", `label=com.docker.swarm.service.name=${service}`],
+    ...["--filter", "status=running"],
+  ]);
+  if (!container) return undefined;
+  return JSON.parse(await docker(["exec", container, "tidemark-edge", "fingerprint"])) as World["edge"];
+}

@@ -1,0 +1,47 @@
+import { DockerError, lines, type Docker } from "./docker";
+
+/** What of a Swarm task is read here. */
+export interface Task {
+  ID: string;
+  ServiceID: string;
+  Slot?: number;
+  CreatedAt: string;
+  DesiredState: string;
+  Spec: { ContainerSpec?: { Image: string } };
+  Status: {
+    State: string;
+    Err?: string;
+    Message?: string;
+    Timestamp: string;
+    ContainerStatus?: { ContainerID?: string; ExitCode?: number };
+  };
+}
+
+/** All tasks that Swarm still remembers of these services, the newest first. */
+export async function tasksOf(docker: Docker, services: readonly string[]): Promise<Task[]> {
+  if (services.length === 0) return [];
+  const ids = await lines(docker, ["service", "ps", "--quiet", "--no-trunc", ...services]);
+  const tasks = await inspectTasks(docker, [...new Set(ids)]);
+  return tasks.sort((a, b) => b.CreatedAt.localeCompare(a.CreatedAt));
+}
+
+/** A task can be pruned between the list and the look; it is left out then. */
+async function inspectTasks(docker: Docker, ids: readonly string[]): Promise<Task[]> {
+  if (ids.length === 0) return [];
+  try {
+    return JSON.parse(await docker(["inspect", "--type", "task", ...ids])) as Task[];
+  } catch (error) {
+    if (!(error instanceof DockerError) || !error.absent) throw error;
+    return ids.length === 1 ? [] : (await Promise.all(ids.map((id) => inspectTasks(docker, [id])))).flat();
+  }
+}
+
+/** The last lines that a task wrote, wherever it ran. */
+export async function lastLines(docker: Docker, task: Task, count = 20): Promise<string[]> {
+  try {
+    const text = await docker(["service", "logs", "--raw", "--tail", String(count), task.ID], { timeoutMs: 10_000 });
+    return text.split("\n").filter(Boolean);
+  } catch {
+    return [`(its log cannot be read: docker service logs ${task.ID})`];
+  }
+}

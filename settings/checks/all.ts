@@ -1,0 +1,42 @@
+import type { Problem } from "../refusal";
+import type { Settings } from "../schema";
+import type { Leaf } from "../stack-file";
+import { database } from "./database";
+import { addresses, edge } from "./edge";
+import { environment } from "./environment";
+import { images } from "./images";
+import { leftOver } from "./left-over";
+import { nodes } from "./nodes";
+import { beats, endings, processes } from "./processes";
+import { redis } from "./redis";
+import { fileUrls, routes } from "./routes";
+import { missingSecrets, plainSecrets, tidemarkKey } from "./secrets";
+import { tagsAsNumbers } from "./tags";
+import { volumes } from "./volumes";
+
+/** What can be seen in the file's own text. */
+export function checkLeaves(leaves: readonly Leaf[], stack: string): Problem[] {
+  return [leftOver, tagsAsNumbers, plainSecrets].flatMap((check) => check(leaves, stack));
+}
+
+/** What can be seen once every default is filled in. */
+export function checkSettings(settings: Settings, stack: string): Problem[] {
+  const checks = [
+    images,
+    processes,
+    beats,
+    endings,
+    routes,
+    fileUrls,
+    edge,
+    addresses,
+    database,
+    redis,
+    tidemarkKey,
+    missingSecrets,
+    environment,
+    nodes,
+    volumes,
+  ];
+  return checks.flatMap((check) => check(settings, stack));
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { size } from "./units";
+import { environment, placement } from "./words";
+
+const variables = environment.describe(
+  "Environment made for the application: name to text, in which {url} {host} {port} {name} {user} {password} are filled in.",
+);
+
+const own = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/, "is not a database's name")
+    .optional()
+    .describe("Default: the application's name."),
+  generation: z.int().min(1).default(1).describe("Which volume is the live one; a restore raises it."),
+  extensions: z
+    .array(z.string())
+    .default([])
+    .describe("Made in the database; each must be in the image of Tidemark's PostgreSQL.")
+    .meta({ examples: [["pg_trgm", "pg_stat_statements"]] }),
+  memory: size.default("512m").describe("Its limit; shared_buffers and the rest follow from it."),
+  settings: environment.describe("Further lines for postgresql.conf."),
+  accessPort: z
+    .int()
+    .min(1024)
+    .max(65535)
+    .optional()
+    .describe("Loopback port through which Tidemark makes roles and grants. Default: made from the stack's name."),
+  variables: variables.prefault({ DATABASE_URL: "{url}" }),
+  placement: placement.describe("Node labels that it needs. Default: the application's."),
+});
+
+/** The form whose server is somebody else's. */
+export const externalDatabase = z.strictObject({
+  external: z
+    .strictObject({ url: z.string().describe("The NAME of the secret that holds the database's URL.") })
+    .describe("A server that is not Tidemark's. Without it, Tidemark runs one."),
+  variables: variables.prefault({ DATABASE_URL: "{url}" }),
+});
+
+export const databaseSchema = z
+  .union([own, externalDatabase, z.literal(false)])
+  .prefault({})
+  .describe("PostgreSQL: one of its own, an external one, or false for none.");
+
+export type Database = z.output<typeof databaseSchema>;
+export type OwnDatabase = z.output<typeof own>;
+export type ExternalDatabase = z.output<typeof external>;
+
+export function isOwn(database: Database): database is OwnDatabase {
+  return database !== false && !("external" in database);
+}
