@@ -18,7 +18,7 @@ export interface Recipe {
 export interface CatalogueOptions {
   /** Extensions the postgres image carries. @default [] @example ["pg_trgm", "vector"] */
   extensions?: readonly string[];
-  /** Any word; another word than the last one builds everything anew, with Debian's packages of that day. @example "2026-11" */
+  /** Any word; another one than before builds all anew, with Debian's packages of that day. @example "2026-11" */
   packages?: string;
 }
 

@@ -16,7 +16,7 @@ export interface SwarmService {
   Spec: {
     Name: string;
     Mode: { Replicated?: { Replicas: number } };
-    TaskTemplate: { ContainerSpec: { Image: string }; Runtime?: string };
+    TaskTemplate: { ContainerSpec: { Image: string }; Placement?: object };
   };
   UpdateStatus?: { State: string; Message?: string };
 }
@@ -55,9 +55,14 @@ export function judge(wanted: Wanted, service: SwarmService | undefined, tasks: 
   return { is: "waiting", running, wanted: replicas };
 }
 
-/** A task does not repeat the runtime of its service. */
+/** A task does not repeat the runtime of its service, and keeps the platforms that Swarm once found for its image. */
 function isOf(task: Task, template: SwarmService["Spec"]["TaskTemplate"]): boolean {
-  return isDeepStrictEqual({ ...task.Spec, Runtime: undefined }, { ...template, Runtime: undefined });
+  const essence = (spec: object): object => ({ ...spec, Runtime: undefined, Placement: { ...placement(spec), Platforms: undefined } });
+  return isDeepStrictEqual(essence(task.Spec), essence(template));
+}
+
+function placement(spec: { Placement?: object }): object {
+  return spec.Placement ?? {};
 }
 
 /** Watches all services at once until each runs what it should, or one cannot. */

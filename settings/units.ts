@@ -19,12 +19,12 @@ export function seconds(text: Duration): number {
   return Number(text.slice(0, -1)) * SECONDS[text.slice(-1) as keyof typeof SECONDS];
 }
 
-/** As the docker provider prints a duration: it compares texts, so 60s would differ from 1m0s for ever. */
+/** As the docker provider prints a duration: it compares texts, so 60s would differ from its 1m for ever. */
 export function canonical(text: Duration): string {
   const total = seconds(text);
   const [h, m, s] = [Math.floor(total / 3600), Math.floor((total % 3600) / 60), total % 60];
-  if (h) return `${h}h${m}m${s}s`;
-  return m ? `${m}m${s}s` : `${s}s`;
+  const whole = h ? `${h}h${m}m${s}s` : m ? `${m}m${s}s` : `${s}s`;
+  return whole.replace(/(?<=m)0s$/, "").replace(/(?<=h)0m$/, "");
 }
 
 export function bytes(text: string): number {

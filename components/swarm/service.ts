@@ -150,7 +150,7 @@ function containerSpec(args: ServiceArgs): input.ServiceTaskSpecContainerSpec {
         target: path,
         readOnly: readOnly ?? false,
       })),
-      ...tmpfs.map((target) => ({ type: "tmpfs", target, tmpfsOptions: { mode: 0o1777 } })),
+      ...tmpfs.map((target) => ({ type: "tmpfs", target, readOnly: false, tmpfsOptions: { mode: 0o777, sizeBytes: 0 } })),
     ],
     ...(args.health && {
       healthcheck: {

@@ -55,8 +55,8 @@ export async function ensureEngine(
   );
   const known = recall(file, key);
   if (known) return known;
-  // Loaded only here: a warm start has no use for what downloads and builds.
-  const { choose } = await import("./choose.js");
+  // Loaded only here, by require, for the loader knows no other: a warm start has no use for what downloads and builds.
+  const { choose } = require("./choose") as typeof import("./choose");
   const engine = await choose({ ...place, env, own }, progress);
   remember(file, { key, engine, files: executables(engine) });
   return engine;

@@ -79,9 +79,7 @@ function previousOutput(stdout = "", stderr = ""): Record<string, string> {
 
 /** A command may print what it was given, so one secret among it makes its whole output secret. */
 function outputs({ stdout, stderr }: Pick<Outcome, "stdout" | "stderr">, given: Bag): Bag {
-  return holdsSecret(given)
-    ? { stdout: new Secret(stdout), stderr: new Secret(stderr) }
-    : { stdout, stderr };
+  return holdsSecret(given) ? { stdout: new Secret(stdout), stderr: new Secret(stderr) } : { stdout, stderr };
 }
 
 function withoutLastNewline(text: string): string {

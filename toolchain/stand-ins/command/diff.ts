@@ -3,7 +3,7 @@ import { type Bag, holdsUnknown, sameValue, type Value } from "../server/value";
 
 const outputNames = new Set(["stdout", "stderr", "archive", "assets"]);
 
-/** A changed trigger makes a new resource, whatever else it has; anything else changed runs `update`, or `create` again. */
+/** A changed trigger makes a new resource; anything else that changed runs `update`, or else `create` again. */
 export function commandDiff(state: Bag, news: Bag): Diff {
   const changes: Record<string, Change> = {};
   const names = new Set([...Object.keys(state), ...Object.keys(news)].filter((name) => !outputNames.has(name)));

@@ -34,7 +34,8 @@ export function problemsOf(inputs: Bag): Problem[] {
     const rule = rules[property as keyof CommandInputs];
     if (rule === undefined) return [{ property, reason: "local.Command has no such input" }];
     if (property === "archivePaths" || property === "assetPaths") {
-      const reason = "this stand-in for the command plugin collects no files. Leave it out, or install the official one.";
+      const reason =
+        "this stand-in for the command plugin collects no files. Leave it out, or install the official one.";
       return [{ property, reason }];
     }
     if (holdsUnknown(value) || rule[0](reveal(value))) return [];

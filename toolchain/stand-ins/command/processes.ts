@@ -23,7 +23,7 @@ export interface Outcome {
 
 const killAfterMs = 10_000;
 
-/** The processes that the plugin has started, each the leader of a group of its own so that its children end with it. */
+/** What the plugin has started: each leads a process group, so that its children end with it. */
 export class Processes {
   private readonly running = new Map<number, Promise<unknown>>();
   private cancelled = false;
@@ -104,7 +104,8 @@ function notStarted(failure: NodeJS.ErrnoException, { argv, dir }: Run): PluginE
   const why: Record<string, string> = {
     ENOENT: dir === undefined ? "there is no such program" : "there is no such program, or no such directory",
     EACCES: "it may not be executed",
-    E2BIG: "its arguments and environment are too large; give long values by stdin, and set addPreviousOutputInEnv: false",
+    E2BIG:
+      "its arguments and environment are too large; give long values by stdin, and set addPreviousOutputInEnv: false",
   };
   return new PluginError(`${argv[0]}${where} did not start: ${why[failure.code ?? ""] ?? failure.message}`);
 }

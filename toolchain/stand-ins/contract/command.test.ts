@@ -119,7 +119,7 @@ it("fails with the exit status and what the command said, and keeps the state of
 
 it("keeps what came as a secret, and what was made of it, out of the state's plain text", () =>
   Trial.run(async (trial) => {
-    const hostile = "s3cr'et \"$HOME\"\n`back` é";
+    const hostile = 's3cr\'et "$HOME"\n`back` é';
     const program = commands({
       stdin: { create: "cat", stdin: secret(hostile), logging: "none" },
       environment: { create: 'echo "got $KEY" >&2', environment: { KEY: secret("hidden-key") }, logging: "none" },

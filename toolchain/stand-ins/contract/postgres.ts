@@ -39,6 +39,8 @@ export class Cluster {
     const settings = [`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=${dir}`, "fsync=off"];
     const options = settings.flatMap((setting) => ["-c", setting]);
     const server = spawn(join(bin, "postgres"), ["-D", data, ...options], { ...identity, cwd: dir, stdio: "ignore" });
+    // Where a test run is cut short, nothing else would stop it.
+    process.once("exit", () => server.kill("SIGINT"));
     const cluster = new Cluster(port, server, dir);
     await cluster.answers();
     return cluster;
@@ -89,10 +91,15 @@ export interface Login {
 function programs(): string {
   const debian = "/usr/lib/postgresql";
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
-  const places = [...versions.map((version) => join(debian, version, "bin")), ...(process.env["PATH"] ?? "").split(":")];
+  const places = [
+    ...versions.map((version) => join(debian, version, "bin")),
+    ...(process.env["PATH"] ?? "").split(":"),
+  ];
   const found = places.find((place) => existsSync(join(place, "initdb")) && existsSync(join(place, "postgres")));
   if (found) return found;
-  throw new Error("These tests need a PostgreSQL server. Install Debian's package `postgresql` (apt-get install postgresql).");
+  throw new Error(
+    "These tests need a PostgreSQL server. Install Debian's package `postgresql` (apt-get install postgresql).",
+  );
 }
 
 /** PostgreSQL refuses to run as root; Debian's package brings a user for it. */

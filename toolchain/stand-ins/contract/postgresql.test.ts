@@ -16,12 +16,12 @@ before(async () => {
 
 after(async () => cluster?.stop());
 
-const hostilePassword = "p'ass \"word\" $HOME \\ `x` é 🌊";
+const hostilePassword = 'p\'ass "word" $HOME \\ `x` é 🌊';
 
 /** Everything that an application needs, each resource under the name of what it is. */
 function application(prefix: string, changes: Changes = {}): PulumiFn {
   return async () => {
-    const options = provided();
+    const options = provided(changes.provider);
     const owner = new postgresql.Role("owner", { name: `${prefix} owner`, ...changes.owner }, options);
     const reader = new postgresql.Role("reader", { name: `${prefix}"reader`, ...changes.reader }, options);
     const login = new postgresql.Role(
@@ -29,19 +29,27 @@ function application(prefix: string, changes: Changes = {}): PulumiFn {
       { name: `${prefix}login`, login: true, password: secret(hostilePassword), roles: [owner.name], ...changes.login },
       options,
     );
-    const database = new postgresql.Database("database", { name: `${prefix}-db`, owner: owner.name, ...changes.database }, options);
+    const database = new postgresql.Database(
+      "database",
+      { name: `${prefix}-db`, owner: owner.name, ...changes.database },
+      options,
+    );
     const schema = new postgresql.Schema(
       "schema",
       { name: `${prefix}.schéma`, database: database.name, owner: owner.name, ...changes.schema },
       options,
     );
     const on = { database: database.name, schema: schema.name };
-    if (!changes.without?.includes("extension")) {
-      new postgresql.Extension("extension", { name: "hstore", database: database.name, ...changes.extension }, options);
-    }
+    new postgresql.Extension("extension", { name: "hstore", database: database.name, ...changes.extension }, options);
     new postgresql.Grant(
       "connect",
-      { role: reader.name, database: database.name, objectType: "database", privileges: ["CONNECT"], ...changes.connect },
+      {
+        role: reader.name,
+        database: database.name,
+        objectType: "database",
+        privileges: ["CONNECT"],
+        ...changes.connect,
+      },
       options,
     );
     new postgresql.Grant("usage", { role: reader.name, ...on, objectType: "schema", privileges: ["USAGE"] }, options);
@@ -50,15 +58,24 @@ function application(prefix: string, changes: Changes = {}): PulumiFn {
       { role: reader.name, owner: owner.name, ...on, objectType: "table", privileges: ["SELECT"], ...changes.tables },
       options,
     );
-    const guest = new postgresql.Role("guest", { name: `${prefix}guest`, login: true, password: secret("guest"), roles: [] }, {
-      ...options,
-      ignoreChanges: ["roles"],
-    });
-    new postgresql.GrantRole("membership", { role: guest.name, grantRole: reader.name, ...changes.membership }, {
-      ...options,
-      deleteBeforeReplace: true,
-    });
-    return { login: login.name };
+    const guest = new postgresql.Role(
+      "guest",
+      { name: `${prefix}guest`, login: true, password: secret("guest"), roles: [] },
+      {
+        ...options,
+        ignoreChanges: ["roles"],
+      },
+    );
+    new postgresql.GrantRole(
+      "membership",
+      { role: guest.name, grantRole: reader.name, ...changes.membership },
+      {
+        ...options,
+        deleteBeforeReplace: true,
+      },
+    );
+    const unnamed = new postgresql.Role("unnamed", {}, options);
+    return { unnamed: unnamed.name };
   };
 }
 
@@ -72,34 +89,28 @@ interface Changes {
   connect?: Partial<postgresql.GrantArgs>;
   tables?: Partial<postgresql.DefaultPrivilegesArgs>;
   membership?: Partial<postgresql.GrantRoleArgs>;
-  without?: "extension"[];
+  provider?: postgresql.ProviderArgs;
 }
 
 /** The provider of the throw-away server; must be called inside a program. */
-function provided(port = cluster.port): CustomResourceOptions {
-  const { host, username } = cluster;
-  const password = secret(cluster.password);
-  return {
-    provider: new postgresql.Provider("server", {
-      host,
-      port,
-      username,
-      password,
-      sslmode: "disable",
-      superuser: true,
-      connectTimeout: 5,
-    }),
-  };
+function provided(its: postgresql.ProviderArgs = {}): CustomResourceOptions {
+  const { host, port, username } = cluster;
+  const access = { host, port, username, password: secret(cluster.password), sslmode: "disable" };
+  return { provider: new postgresql.Provider("server", { ...access, superuser: true, connectTimeout: 5, ...its }) };
 }
 
 it("makes what an application needs under hostile names, and then leaves it alone", () =>
   Trial.run(async (trial) => {
     const program = application("first's");
     assert.equal((await trial.preview(program)).steps["tables"], "create");
-    await trial.up(program);
+    const { outputs } = await trial.up(program);
+    assert.match(String(outputs["unnamed"]!.value), /^unnamed-[0-9a-f]{7}$/);
 
     const app = { user: "first'slogin", password: hostilePassword, database: "first's-db" };
-    await cluster.ask('SET ROLE "first\'s owner"; CREATE TABLE "first\'s.schéma".made_later AS SELECT 42 AS answer', app);
+    await cluster.ask(
+      'SET ROLE "first\'s owner"; CREATE TABLE "first\'s.schéma".made_later AS SELECT 42 AS answer',
+      app,
+    );
     const guest = { user: "first'sguest", password: "guest", database: "first's-db" };
     const rows = await cluster.ask('SELECT answer FROM "first\'s.schéma".made_later', guest);
     assert.deepEqual(rows, [{ answer: 42 }], "the default privileges hold for a table made later");
@@ -113,7 +124,9 @@ it("makes what an application needs under hostile names, and then leaves it alon
     for (const known of ["p'ass", "p\\u0027ass", "SCRAM-SHA-256", "keeper's password"]) {
       assert.ok(!state.includes(known), `${known} is in the state`);
     }
-    const [kept] = await cluster.ask<{ rolpassword: string }>("SELECT rolpassword FROM pg_authid WHERE rolname = 'first''slogin'");
+    const [kept] = await cluster.ask<{ rolpassword: string }>(
+      "SELECT rolpassword FROM pg_authid WHERE rolname = 'first''slogin'",
+    );
     assert.match(kept!.rolpassword, /^SCRAM-SHA-256\$/);
   }));
 
@@ -121,7 +134,9 @@ it("sees what was changed by hand as just that, and heals it", () =>
   Trial.run(async (trial) => {
     const program = application("drift");
     await trial.up(program);
-    await cluster.ask('ALTER ROLE driftlogin CONNECTION LIMIT 3; REVOKE CONNECT ON DATABASE "drift-db" FROM "drift""reader"');
+    await cluster.ask(
+      'ALTER ROLE driftlogin CONNECTION LIMIT 3; REVOKE CONNECT ON DATABASE "drift-db" FROM "drift""reader"',
+    );
     await cluster.ask("DROP EXTENSION hstore", { database: "drift-db" });
     await cluster.ask('ALTER DATABASE "drift-db" OWNER TO keeper');
     await cluster.ask('REVOKE "drift""reader" FROM driftguest');
@@ -157,7 +172,12 @@ it("changes in place what can be, and makes anew what cannot", () =>
     });
     const { steps } = await trial.up(program);
     const expected = { login: "update", reader: "update", database: "update", schema: "update", extension: "update" };
-    for (const [name, step] of Object.entries({ ...expected, connect: "update", tables: "update", membership: "replace" })) {
+    for (const [name, step] of Object.entries({
+      ...expected,
+      connect: "update",
+      tables: "update",
+      membership: "replace",
+    })) {
       assert.equal(steps[name], step, name);
     }
     assert.deepEqual((await trial.refreshedUp(program)).changed, []);
@@ -165,7 +185,10 @@ it("changes in place what can be, and makes anew what cannot", () =>
     const app = { user: "changelogin", password: "another", database: "change-db" };
     assert.deepEqual(await cluster.ask("SHOW statement_timeout", app), [{ statement_timeout: "1500ms" }]);
     assert.deepEqual(await cluster.ask(extensions, app), [{ extversion: "1.8" }]);
-    await assert.rejects(cluster.ask("SELECT 1", { ...app, password: hostilePassword }), /password authentication failed/);
+    await assert.rejects(
+      cluster.ask("SELECT 1", { ...app, password: hostilePassword }),
+      /password authentication failed/,
+    );
     const [admin] = await cluster.ask(
       "SELECT admin_option FROM pg_auth_members WHERE member = 'changeguest'::regrole AND roleid = '\"change\"\"reader\"'::regrole",
     );
@@ -189,11 +212,27 @@ it("deletes a role with what it owns handed on, and says why it cannot where tha
     assert.deepEqual(await cluster.ask("SELECT rolname FROM pg_roles WHERE rolname IN ('leaving', 'staying')"), [
       { rolname: "staying" },
     ]);
-    assert.deepEqual(await cluster.ask("SELECT tableowner FROM pg_tables WHERE tablename = 'kept'"), [{ tableowner: "keeper" }]);
+    assert.deepEqual(await cluster.ask("SELECT tableowner FROM pg_tables WHERE tablename = 'kept'"), [
+      { tableowner: "keeper" },
+    ]);
 
     await cluster.ask("DROP DATABASE elsewhere");
     await trial.up(none);
     assert.deepEqual(await cluster.ask("SELECT 1 FROM pg_roles WHERE rolname = 'staying'"), []);
+  }));
+
+it("works for a user who is no superuser, who belongs to no role afterwards", () =>
+  Trial.run(async (trial) => {
+    await cluster.ask("CREATE ROLE manager LOGIN CREATEROLE CREATEDB PASSWORD 'manager'");
+    const program = application("plain", {
+      provider: { username: "manager", password: secret("manager"), superuser: false },
+    });
+    await trial.up(program);
+    assert.deepEqual((await trial.refreshedUp(program)).changed, []);
+    assert.deepEqual(
+      await cluster.ask("SELECT roleid::regrole FROM pg_auth_members WHERE member = 'manager'::regrole"),
+      [],
+    );
   }));
 
 it("removes everything that it made", () =>
@@ -206,20 +245,24 @@ it("removes everything that it made", () =>
 
 it("imports by id what exists already", () =>
   Trial.run(async (trial) => {
-    await cluster.ask("CREATE ROLE imported_role LOGIN CONNECTION LIMIT 4; CREATE ROLE imported_group; GRANT imported_group TO imported_role");
+    await cluster.ask(
+      "CREATE ROLE imported_role LOGIN CONNECTION LIMIT 4; CREATE ROLE imported_group; GRANT imported_group TO imported_role",
+    );
     await cluster.ask("CREATE DATABASE imported OWNER imported_role");
     const inside = { database: "imported" };
     await cluster.ask("CREATE SCHEMA shop AUTHORIZATION imported_role; CREATE EXTENSION citext", inside);
     const ids = { role: "imported_role", database: "imported", schema: "imported.shop", extension: "imported.citext" };
-    const program = (first: boolean): PulumiFn => async () => {
-      const as = (id: string): CustomResourceOptions => ({ ...options, ...(first ? { import: id } : {}) });
-      const options = provided();
-      const roles = ["imported_group"];
-      new postgresql.Role("role", { name: "imported_role", login: true, connectionLimit: 4, roles }, as(ids.role));
-      new postgresql.Database("database", { name: "imported", owner: "imported_role" }, as(ids.database));
-      new postgresql.Schema("schema", { name: "shop", database: "imported", owner: "imported_role" }, as(ids.schema));
-      new postgresql.Extension("extension", { name: "citext", database: "imported" }, as(ids.extension));
-    };
+    const program =
+      (first: boolean): PulumiFn =>
+      async () => {
+        const as = (id: string): CustomResourceOptions => ({ ...options, ...(first ? { import: id } : {}) });
+        const options = provided();
+        const roles = ["imported_group"];
+        new postgresql.Role("role", { name: "imported_role", login: true, connectionLimit: 4, roles }, as(ids.role));
+        new postgresql.Database("database", { name: "imported", owner: "imported_role" }, as(ids.database));
+        new postgresql.Schema("schema", { name: "shop", database: "imported", owner: "imported_role" }, as(ids.schema));
+        new postgresql.Extension("extension", { name: "citext", database: "imported" }, as(ids.extension));
+      };
     const { steps } = await trial.up(program(true));
     for (const name of Object.keys(ids)) assert.equal(steps[name], "import", name);
     assert.deepEqual((await trial.refreshedUp(program(false))).changed, []);
@@ -232,15 +275,25 @@ it("imports by id what exists already", () =>
 
 it("grants on all and on single objects, and names what is wrong with a grant", () =>
   Trial.run(async (trial) => {
-    await cluster.ask('CREATE ROLE clerk; CREATE SCHEMA office; CREATE TABLE office.open (); CREATE TABLE office."clo""sed" ()');
+    await cluster.ask(
+      'CREATE ROLE clerk; CREATE SCHEMA office; CREATE TABLE office.open (); CREATE TABLE office."clo""sed" ()',
+    );
     await cluster.ask("CREATE FUNCTION office.count(a int, b text) RETURNS int LANGUAGE sql AS 'SELECT 1'");
-    const grants = (them: Record<string, Partial<postgresql.GrantArgs>>): PulumiFn => async () => {
-      const options = provided();
-      for (const [name, its] of Object.entries(them)) {
-        const usual = { role: "clerk", database: "postgres", schema: "office", objectType: "table", privileges: ["SELECT"] };
-        new postgresql.Grant(name, { ...usual, ...its }, options);
-      }
-    };
+    const grants =
+      (them: Record<string, Partial<postgresql.GrantArgs>>): PulumiFn =>
+      async () => {
+        const options = provided();
+        for (const [name, its] of Object.entries(them)) {
+          const usual = {
+            role: "clerk",
+            database: "postgres",
+            schema: "office",
+            objectType: "table",
+            privileges: ["SELECT"],
+          };
+          new postgresql.Grant(name, { ...usual, ...its }, options);
+        }
+      };
     const program = grants({
       one: { objects: ['clo"sed'], privileges: ["INSERT", "SELECT"] },
       functions: { objectType: "function", privileges: ["EXECUTE"] },
@@ -262,7 +315,7 @@ it("says which server it cannot reach, and forgets nothing of what it knew", () 
     const gate = await Gate.to(cluster);
     try {
       const program: PulumiFn = async () => {
-        new postgresql.Role("kept", { name: "kept in mind" }, provided(gate.port));
+        new postgresql.Role("kept", { name: "kept in mind" }, provided({ port: gate.port }));
       };
       await trial.up(program);
       await gate.close();

@@ -12,7 +12,7 @@ export class Trial {
     readonly dir: string,
   ) {}
 
-  /** Gives `body` a fresh stack, and forgets its state afterwards. What it made outside of `dir` is for the test to undo. */
+  /** Gives `body` a fresh stack and forgets it afterwards. What was made outside of `dir` is for the test to undo. */
   static async run(body: (trial: Trial) => Promise<void>): Promise<void> {
     const dir = await mkdtemp(join(tmpdir(), "tidemark-contract-"));
     try {
@@ -79,8 +79,7 @@ export class Told {
       if (!part && step.detailedDiff) this.differences[name] = Object.keys(step.detailedDiff).sort();
     }
     if (event.diagnosticEvent?.ephemeral) {
-      // eslint-disable-next-line no-control-regex
-      const text = event.diagnosticEvent.message.replace(/<\{%[^%]*%\}>|\u001b\[[0-9;]*m/g, "");
+      const text = event.diagnosticEvent.message.replace(/<\{%[^%]*%\}>/g, "");
       this.lines.push(...text.split("\n").filter((line) => line !== ""));
     }
   }

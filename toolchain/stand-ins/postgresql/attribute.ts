@@ -29,7 +29,12 @@ const fits: Record<Attribute["type"], (value: Value) => boolean> = {
   texts: (value) => Array.isArray(value) && value.every(fits.text),
 };
 
-const wanted = { text: "a text without NUL", flag: "true or false", number: "a whole number", texts: "a list of texts" };
+const wanted = {
+  text: "a text without NUL",
+  flag: "true or false",
+  number: "a whole number",
+  texts: "a list of texts",
+};
 
 export function defaultsOf(attributes: Attributes): Bag {
   const entries = Object.entries(attributes).flatMap(([name, its]) =>
@@ -42,7 +47,8 @@ export function defaultsOf(attributes: Attributes): Bag {
 export function attributeProblems(attributes: Attributes, inputs: Bag): Problem[] {
   const given = Object.entries(inputs).flatMap(([property, value]) => {
     const attribute = attributes[property];
-    if (!attribute) return [{ property, reason: `there is no such input; there are ${Object.keys(attributes).join(", ")}` }];
+    if (!attribute)
+      return [{ property, reason: `there is no such input; there are ${Object.keys(attributes).join(", ")}` }];
     if (attribute.refused) return [{ property, reason: attribute.refused }];
     return holdsUnknown(value) || fits[attribute.type](reveal(value))
       ? []

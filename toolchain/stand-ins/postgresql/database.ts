@@ -62,7 +62,10 @@ export const database: Kind<Database> = {
     const name = ident(wanted.name!);
     if (was.name !== wanted.name) {
       await server.letGo(was.name!);
-      await server.alone(server.home, async (sql) => void (await sql(`ALTER DATABASE ${ident(was.name!)} RENAME TO ${name}`)));
+      await server.alone(
+        server.home,
+        async (sql) => void (await sql(`ALTER DATABASE ${ident(was.name!)} RENAME TO ${name}`)),
+      );
     }
     await server.alone(server.home, async (sql) => {
       await setOwner(sql, was, wanted);
@@ -72,7 +75,8 @@ export const database: Kind<Database> = {
         await sql(`ALTER DATABASE ${name} SET TABLESPACE ${ident(tablespace)}`);
       }
       const options = [
-        wanted.connectionLimit !== was.connectionLimit && `CONNECTION LIMIT ${Math.trunc(wanted.connectionLimit ?? -1)}`,
+        wanted.connectionLimit !== was.connectionLimit &&
+          `CONNECTION LIMIT ${Math.trunc(wanted.connectionLimit ?? -1)}`,
         wanted.allowConnections !== was.allowConnections && `ALLOW_CONNECTIONS ${wanted.allowConnections ?? true}`,
         wanted.isTemplate !== undefined && wanted.isTemplate !== was.isTemplate && `IS_TEMPLATE ${wanted.isTemplate}`,
       ].filter((option) => option !== false);

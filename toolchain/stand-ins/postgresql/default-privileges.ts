@@ -26,7 +26,8 @@ export const defaultPrivileges: Kind<DefaultPrivileges> = {
     const type = objectType as ObjectType;
     if (!types.includes(type)) return [{ property: "objectType", reason: `it must be one of ${types.join(", ")}` }];
     const problems = privilegeProblems(type, privileges);
-    if (type === "schema" && schema) problems.push({ property: "schema", reason: "schemas lie in no schema; leave it out" });
+    if (type === "schema" && schema)
+      problems.push({ property: "schema", reason: "schemas lie in no schema; leave it out" });
     if (withGrantOption && isPublic(role)) {
       problems.push({ property: "withGrantOption", reason: "PostgreSQL gives no grant option to public" });
     }
@@ -40,7 +41,12 @@ export const defaultPrivileges: Kind<DefaultPrivileges> = {
 
   async read(server, known) {
     const type = known.objectType as ObjectType;
-    const [found] = await server.read<{ privileges: string[]; grantable: boolean | null; all: string[]; there: boolean }>(
+    const [found] = await server.read<{
+      privileges: string[];
+      grantable: boolean | null;
+      all: string[];
+      there: boolean;
+    }>(
       known.database,
       `WITH who AS (SELECT CASE WHEN $1 THEN 0::oid ELSE (SELECT oid FROM pg_roles WHERE rolname = $2) END AS grantee,
            (SELECT oid FROM pg_roles WHERE rolname = $3) AS owner,

@@ -4,7 +4,7 @@ import type { Unwrap } from "@pulumi/pulumi";
 import { dottedId } from "./ids";
 import type { Kind } from "./managed";
 import { ident } from "./quote";
-import type { Server } from "./server";
+import { asMemberOf, databaseOwner, type Server } from "./server";
 
 type Extension = Unwrap<ExtensionArgs>;
 
@@ -27,7 +27,9 @@ export const extension: Kind<Extension> = {
       wanted.createCascade && " CASCADE",
     ].filter((option) => typeof option === "string");
     await server.change(databaseOf(server, wanted), async (sql) => {
-      await sql(`CREATE EXTENSION IF NOT EXISTS ${ident(wanted.name!)}${options.join("")}`);
+      await asMemberOf(sql, [await databaseOwner(sql)], async () => {
+        await sql(`CREATE EXTENSION IF NOT EXISTS ${ident(wanted.name!)}${options.join("")}`);
+      });
     });
   },
 

@@ -37,7 +37,11 @@ export const grantRole: Kind<GrantRole> = {
 
   async find(server, id) {
     const roles = await roleNames(server);
-    const found = splitId(id, roles, roles).map(([role, granted, admin]) => ({ role: role!, grantRole: granted!, admin }));
+    const found = splitId(id, roles, roles).map(([role, granted, admin]) => ({
+      role: role!,
+      grantRole: granted!,
+      admin,
+    }));
     const fitting = found.filter(({ admin }) => admin === "true" || admin === "false");
     const one = onlyOne(id, fitting);
     return one && { role: one.role, grantRole: one.grantRole, withAdminOption: one.admin === "true" };

@@ -24,7 +24,8 @@ export const grant: Kind<Grant> = {
     withGrantOption: { type: "flag", default: false, replaces: true },
     columns: {
       type: "texts",
-      refused: "this stand-in for the postgresql plugin grants on whole tables only. Install the official plugin for columns.",
+      refused:
+        "this stand-in for the postgresql plugin grants on whole tables only. Install the official plugin for columns.",
     },
   },
 
@@ -64,7 +65,8 @@ function grantProblems({ objectType, objects, schema, privileges, role, withGran
   }
   const problems = privilegeProblems(type, privileges);
   const whole = type === "database" || type === "schema";
-  if (whole && objects?.length) problems.push({ property: "objects", reason: `a ${type} is granted on as a whole; leave it out` });
+  if (whole && objects?.length)
+    problems.push({ property: "objects", reason: `a ${type} is granted on as a whole; leave it out` });
   if (type !== "database" && !schema) problems.push({ property: "schema", reason: `it is required for a ${type}` });
   if (withGrantOption && isPublic(role)) {
     problems.push({ property: "withGrantOption", reason: "PostgreSQL gives no grant option to public" });

@@ -25,13 +25,17 @@ export function splitId(id: string, ...names: string[][]): string[][] {
 export function onlyOne<Found>(id: string, found: Found[]): Found | undefined {
   if (found.length > 1) {
     const meanings = found.map((one) => JSON.stringify(one)).join(" or ");
-    throw new PluginError(`the id ${id} can mean ${meanings}; it cannot be imported, but creating it again is harmless`);
+    throw new PluginError(
+      `the id ${id} can mean ${meanings}; it cannot be imported, but creating it again is harmless`,
+    );
   }
   return found[0];
 }
 
 export async function roleNames(server: Server): Promise<string[]> {
-  return (await server.read<{ name: string }>(server.home, "SELECT rolname AS name FROM pg_roles")).map(({ name }) => name);
+  return (await server.read<{ name: string }>(server.home, "SELECT rolname AS name FROM pg_roles")).map(
+    ({ name }) => name,
+  );
 }
 
 export async function databaseNames(server: Server): Promise<string[]> {
@@ -41,7 +45,9 @@ export async function databaseNames(server: Server): Promise<string[]> {
 }
 
 export async function schemaNames(server: Server, database: string): Promise<string[]> {
-  return (await server.read<{ name: string }>(database, "SELECT nspname AS name FROM pg_namespace")).map(({ name }) => name);
+  return (await server.read<{ name: string }>(database, "SELECT nspname AS name FROM pg_namespace")).map(
+    ({ name }) => name,
+  );
 }
 
 function startsOf(candidates: string[], text: string, separator: string): [string, string][] {

@@ -12,7 +12,9 @@ it("imports grants by their ids, underscores in names included", async () => {
   try {
     await cluster.ask("CREATE ROLE the_owner; CREATE ROLE the_reader; CREATE ROLE the_group; CREATE SCHEMA the_shop");
     await cluster.ask("CREATE TABLE the_shop.an_order (); GRANT SELECT, UPDATE ON the_shop.an_order TO the_reader");
-    await cluster.ask("GRANT CREATE ON DATABASE postgres TO the_reader; GRANT the_group TO the_reader WITH ADMIN OPTION");
+    await cluster.ask(
+      "GRANT CREATE ON DATABASE postgres TO the_reader; GRANT the_group TO the_reader WITH ADMIN OPTION",
+    );
     await cluster.ask(
       "ALTER DEFAULT PRIVILEGES FOR ROLE the_owner IN SCHEMA the_shop GRANT USAGE ON SEQUENCES TO the_reader",
     );
@@ -27,8 +29,16 @@ it("imports grants by their ids, underscores in names included", async () => {
         { ...shop, objectType: "table", objects: ["an_order"], privileges: ["UPDATE", "SELECT"] },
         as("the_reader_postgres_the_shop_table_an_order"),
       );
-      new postgresql.Grant("all", { ...shop, objectType: "table", privileges: ["SELECT", "UPDATE"] }, as("the_reader_postgres_the_shop_table"));
-      new postgresql.Grant("whole", { ...reader, objectType: "database", privileges: ["CREATE"] }, as("the_reader_postgres_database"));
+      new postgresql.Grant(
+        "all",
+        { ...shop, objectType: "table", privileges: ["SELECT", "UPDATE"] },
+        as("the_reader_postgres_the_shop_table"),
+      );
+      new postgresql.Grant(
+        "whole",
+        { ...reader, objectType: "database", privileges: ["CREATE"] },
+        as("the_reader_postgres_database"),
+      );
       new postgresql.GrantRole(
         "member",
         { role: "the_reader", grantRole: "the_group", withAdminOption: true },

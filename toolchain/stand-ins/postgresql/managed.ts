@@ -1,6 +1,13 @@
 import type { Diff, Problem, Resource } from "../server/plugin";
 import { type Bag, holdsUnknown, reveal, sameValue, Secret, type Value } from "../server/value";
-import { attributeChanges, attributeProblems, type Attributes, defaultsOf, generatedName, sameAttribute } from "./attribute";
+import {
+  attributeChanges,
+  attributeProblems,
+  type Attributes,
+  defaultsOf,
+  generatedName,
+  sameAttribute,
+} from "./attribute";
 import { type Server, SqlError } from "./server";
 
 /** One kind of thing on a PostgreSQL server. `Inputs` is what the official package lets a program say. */

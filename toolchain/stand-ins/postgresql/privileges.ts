@@ -31,7 +31,12 @@ export function privilegeProblems(type: ObjectType, privileges: string[]): Probl
   const wrong = privileges.filter((one) => !possible.includes(one.toUpperCase()));
   if (wrong.length === 0) return [];
   const list = wrong.map((one) => JSON.stringify(one)).join(", ");
-  return [{ property: "privileges", reason: `${list}: nothing that can be granted on a ${type}; there are ${possible.join(", ")}` }];
+  return [
+    {
+      property: "privileges",
+      reason: `${list}: nothing that can be granted on a ${type}; there are ${possible.join(", ")}`,
+    },
+  ];
 }
 
 /** For a statement. Only words of the list above get in, for they cannot be quoted. */

@@ -8,7 +8,8 @@ import { asMemberOf, type Sql } from "./server";
 
 type Role = Unwrap<RoleArgs>;
 
-const unsupported = "this stand-in for the postgresql plugin does not do it; give `password`, which is kept as a secret";
+const unsupported =
+  "this stand-in for the postgresql plugin does not do it; give `password`, which is kept as a secret";
 
 export const role: Kind<Role> = {
   attributes: {
@@ -153,5 +154,7 @@ function passwordOption(password: string | undefined): string {
 }
 
 function identifiersIn(list: string): string[] {
-  return [...list.matchAll(/"((?:[^"]|"")*)"|([^,\s]+)/g)].map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare!);
+  return [...list.matchAll(/"((?:[^"]|"")*)"|([^,\s]+)/g)].map(
+    ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare!,
+  );
 }

@@ -5,7 +5,7 @@ import { PluginError } from "../server/plugin";
 import { dottedId } from "./ids";
 import type { Kind } from "./managed";
 import { ident } from "./quote";
-import { asMemberOf, type Server, type Sql } from "./server";
+import { asMemberOf, databaseOwner, type Server, type Sql } from "./server";
 
 type Schema = Unwrap<SchemaArgs>;
 
@@ -27,10 +27,7 @@ export const schema: Kind<Schema> = {
       if (owner !== undefined && wanted.ifNotExists === false) {
         throw new PluginError(`schema ${wanted.name} exists already; import it, or set ifNotExists: true`);
       }
-      const [home] = await sql<{ owner: string }>(
-        "SELECT pg_get_userbyid(datdba)::text AS owner FROM pg_database WHERE datname = current_database()",
-      );
-      await asMemberOf(sql, [home!.owner, ...(wanted.owner ? [wanted.owner] : [])], async () => {
+      await asMemberOf(sql, [await databaseOwner(sql), ...(wanted.owner ? [wanted.owner] : [])], async () => {
         if (owner === undefined) await sql(`CREATE SCHEMA ${ident(wanted.name!)}`);
         if (wanted.owner) await sql(`ALTER SCHEMA ${ident(wanted.name!)} OWNER TO ${ident(wanted.owner)}`);
       });

@@ -14,7 +14,7 @@ export function scramVerifier(password: string, salt = randomBytes(16)): string 
   return `SCRAM-SHA-256$${iterations}:${salt.toString("base64")}$${stored}:${hmac("Server Key").toString("base64")}`;
 }
 
-// SASLprep, as servers and clients do it. What it prohibits is not an error to PostgreSQL: the password is taken as it is.
+// SASLprep, as servers and clients do it. A password that it prohibits is no error to them: it is taken as it is.
 function prepared(password: string): string {
   const mapped = password
     .replace(/[\u00ad\u034f\u1806\u180b-\u180d\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]/g, "")

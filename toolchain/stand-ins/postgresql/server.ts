@@ -134,6 +134,14 @@ export async function asMemberOf(sql: Sql, roles: string[], work: () => Promise<
   for (const { revoke } of missing) await sql(revoke);
 }
 
+/** Who owns the database that `sql` speaks to. */
+export async function databaseOwner(sql: Sql): Promise<string> {
+  const [found] = await sql<{ owner: string }>(
+    "SELECT pg_get_userbyid(datdba)::text AS owner FROM pg_database WHERE datname = current_database()",
+  );
+  return found!.owner;
+}
+
 function isDatabaseError(failure: unknown): failure is DatabaseError {
   return failure instanceof Error && "severity" in failure;
 }

@@ -1,10 +1,43 @@
-// Loads a plugin's TypeScript from any working directory. Environment variables could do the same, but every command
-// that the plugin runs would inherit them.
+// Loads a plugin's TypeScript from any working directory, and compiles a file only when it has changed: a plugin starts
+// at every run of the engine, and the compiler is most of that time. Environment variables could configure ts-node as
+// well, but every command that a plugin runs would inherit them.
+const { createHash } = require("node:crypto");
+const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { enableCompileCache } = require("node:module");
 const { join } = require("node:path");
 
 const root = join(__dirname, "..", "..", "..");
-const [main] = process.argv.splice(2, 1);
-enableCompileCache?.(join(root, "node_modules", ".cache", "stand-ins"));
-require("ts-node").register({ transpileOnly: true, cwd: root, project: join(root, "tsconfig.json") });
-require(main);
+const cache = join(root, "node_modules", ".cache", "stand-ins");
+const project = join(root, "tsconfig.json");
+const versions = ["ts-node", "typescript"].map(
+  (name) => require(join(root, "node_modules", name, "package.json")).version,
+);
+const settings = [process.version, ...versions, readFileSync(project, "utf8")].join("\n");
+
+let compiler;
+
+function compiled(file) {
+  const source = readFileSync(file, "utf8");
+  const kept = join(cache, `${createHash("sha256").update(settings).update(file).update(source).digest("hex")}.js`);
+  if (existsSync(kept)) return readFileSync(kept, "utf8");
+  compiler ??= require("ts-node").create({ transpileOnly: true, cwd: root, project });
+  const code = compiler.compile(source, file);
+  keep(kept, code);
+  return code;
+}
+
+// Written aside and renamed, for two plugins may start at once. A cache that cannot be written costs only time.
+function keep(file, code) {
+  try {
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(`${file}.${process.pid}`, code);
+    renameSync(`${file}.${process.pid}`, file);
+  } catch (failure) {
+    if (!["EACCES", "EROFS", "EPERM", "ENOSPC"].includes(failure.code)) throw failure;
+  }
+}
+
+process.setSourceMapsEnabled(true);
+enableCompileCache?.(join(cache, "bytecode"));
+require.extensions[".ts"] = (module, file) => module._compile(compiled(file), file);
+require(process.argv.splice(2, 1)[0]);
