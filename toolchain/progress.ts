@@ -93,7 +93,8 @@ export class Progress {
   private line(one: Running): string {
     const seconds = (this.now() - one.since) / 1000;
     const said = one.detail && `, ${one.detail}`;
-    return `${one.name}: ${share(seconds, one.usualSeconds)} %, ${duration(seconds)} of usually ${duration(one.usualSeconds)}${said}`;
+    const times = `${duration(seconds)} of usually ${duration(one.usualSeconds)}`;
+    return `${one.name}: ${share(seconds, one.usualSeconds)} %, ${times}${said}`;
   }
 
   private draw(): void {

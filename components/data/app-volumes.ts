@@ -13,6 +13,8 @@ export interface AppVolumesArgs {
   scripts: Scripts;
 }
 
+const ORDINARY = { driver: "local", options: {}, shared: false, generation: 1 };
+
 /** The application's own volumes: uploads, and those that the settings name. Each has a mark by which it is known. */
 export class AppVolumes extends pulumi.ComponentResource {
   /** By the settings' name; `media` is the uploads. */
@@ -21,13 +23,13 @@ export class AppVolumes extends pulumi.ComponentResource {
   constructor(name: string, args: AppVolumesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:data:AppVolumes", name, {}, opts);
     const { scope, settings, image, scripts } = args;
-    const wanted = { ...(settings.media && { media: undefined }), ...settings.volumes };
+    const wanted: Settings["volumes"] = { ...(settings.media && { media: ORDINARY }), ...settings.volumes };
     this.all = Object.fromEntries(
-      Object.keys(wanted)
-        .sort()
-        .map((its) => {
-          const volume = `${scope.prefix}-${its}`;
-          const { driver, options } = settings.volumes[its] ?? {};
+      Object.entries(wanted)
+        .sort(([a], [b]) => a.localeCompare(b))
+        .map(([its, { driver, options, generation }]) => {
+          const live = its === "media" && settings.media ? settings.media.generation : generation;
+          const volume = `${scope.prefix}-${its}-g${live}`;
           const job = {
             image: image.pinned,
             user: "0",
@@ -36,7 +38,7 @@ export class AppVolumes extends pulumi.ComponentResource {
           };
           const filled = new FilledVolume(
             volume,
-            { scope, job, path: "/tidemark/volume", ...(driver && { driver }), ...(options && { options }) },
+            { scope, job, path: "/tidemark/volume", driver, options },
             { parent: this },
           );
           return [its, filled.name];

@@ -129,7 +129,8 @@ function forwarderService(its: {
     image: its.image,
     args: ["forward", String(its.port)],
     roll: "stop-first",
-    grace: "5s",
+    // The provider waits no longer than this for the task to be gone, and a busy host is slow.
+    grace: "30s",
     mounts: [{ volume: its.sockets, path: SOCKETS }],
     networks: "host",
     memoryBytes: 64 * 1024 ** 2,

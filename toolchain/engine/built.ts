@@ -79,10 +79,12 @@ async function build(program: GoProgram, source: string, into: string, go: Go, s
 }
 
 function failure(program: GoProgram, error: ExecaError): string {
-  const said = String(error.stderr).split("\n").filter((line) => !/^(go: downloading |[\w.-]+(\/[\w.-]+)*$)/.test(line));
+  const said = String(error.stderr)
+    .split("\n")
+    .filter((line) => !/^(go: downloading |[\w.-]+(\/[\w.-]+)*$)/.test(line));
   return [
     `${program.title} could not be built: ${error.shortMessage.split("\n")[0]}`,
     ...said.slice(-12).map((line) => `  ${line}`),
-    "  Modules come through Go's own settings (go env GOPROXY); put that right, or put Pulumi on PATH, and start again.",
+    "  Modules come as Go is set up (go env GOPROXY). Put that right, or put Pulumi on PATH, and start again.",
   ].join("\n");
 }

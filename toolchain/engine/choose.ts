@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { Progress } from "../progress";
 import { built, type BuildPlace } from "./built";
 import type { Engine } from "./engine";
-import { hasPlugin, linkTo, personalHome } from "./home";
+import { hasPlugin, personalHome, sameFile } from "./home";
 import { installed } from "./installed";
 import { archiveFolder, archiveUrl, downloaded, DownloadError, unreachable } from "./official";
 import { CLI, LANGUAGE_HOST, type Plugin, PLUGINS, PULUMI_VERSION } from "./pins";
@@ -34,7 +34,12 @@ export async function choose(choice: Choice, progress: Progress): Promise<Engine
 
 type OnPath = { bin: string; version: string };
 
-async function onThisPath({ bin, version }: OnPath, choice: Choice, offline: string | undefined, progress: Progress): Promise<Engine> {
+async function onThisPath(
+  { bin, version }: OnPath,
+  choice: Choice,
+  offline: string | undefined,
+  progress: Progress,
+): Promise<Engine> {
   const theirs = personalHome(choice.env, choice.cache);
   const pulumi = path.join(bin, "pulumi");
   const lacking = offline
@@ -63,10 +68,10 @@ async function fromModules(reason: string, choice: Choice, progress: Progress): 
   const bin = path.join(choice.own, "bin");
   progress.note(`Pulumi comes from its Go modules: ${reason}`);
   for (const program of [CLI, LANGUAGE_HOST]) {
-    linkTo(path.join(bin, program.program), await built(program, choice, progress));
+    sameFile(path.join(bin, program.program), await built(program, choice, progress));
   }
   await provideOwn(PLUGINS, home, choice, progress);
-  const why = `Pulumi ${PULUMI_VERSION} built from its Go modules, with stand-ins for command and postgresql: ${reason}`;
+  const why = `Pulumi ${PULUMI_VERSION} built from its Go modules, stand-ins for command and postgresql: ${reason}`;
   return { bin, home, source: "built", version: PULUMI_VERSION, why };
 }
 

@@ -1,5 +1,17 @@
 import assert from "node:assert/strict";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
@@ -7,9 +19,8 @@ import { Progress } from "../progress";
 import { contentKey } from "./content-key";
 import { type Engine, ensureEngine } from "./engine";
 import { findGo, usableGo } from "./go";
-import { hasPlugin, linkTo, personalHome, pluginFile } from "./home";
+import { hasPlugin, linkTo, personalHome, pluginFile, sameFile, withdrawOwn } from "./home";
 import { installed } from "./installed";
-import { archiveUrl } from "./official";
 import { CLI, COMMAND, DOCKER, GO_PROGRAMS, PLUGINS, PULUMI_VERSION } from "./pins";
 import { onPath } from "./programs";
 import { recall, remember } from "./remembered";
@@ -51,7 +62,8 @@ describe("a version", () => {
     ["4.0.0-alpha.1", "3.250.0", true],
     ["unknown", "1.26", false],
   ] as const)
-    it(`${version} ${enough ? "is" : "is not"} at least ${oldest}`, () => assert.equal(atLeast(version, oldest), enough));
+    it(`${version} ${enough ? "is" : "is not"} at least ${oldest}`, () =>
+      assert.equal(atLeast(version, oldest), enough));
 });
 
 describe("the key of what is built", () => {
@@ -130,19 +142,6 @@ describe("the Pulumi on PATH", () => {
   });
 });
 
-describe("the official archive", () => {
-  it("is named as Pulumi names it", () => {
-    const url = `https://get.pulumi.com/releases/sdk/pulumi-v${PULUMI_VERSION}-linux-x64.tar.gz`;
-    assert.equal(archiveUrl("linux", "x64"), url);
-    assert.match(archiveUrl("darwin", "arm64")!, /-darwin-arm64\.tar\.gz$/);
-  });
-
-  it("does not exist for every machine", () => {
-    assert.equal(archiveUrl("linux", "riscv64"), undefined);
-    assert.equal(archiveUrl("freebsd", "x64"), undefined);
-  });
-});
-
 describe("the home", () => {
   it("of a person is never one of ours, even in a shell that has ours set", () => {
     const cache = path.join(folder, "cache");
@@ -160,6 +159,28 @@ describe("the home", () => {
     assert.ok(hasPlugin(folder, COMMAND));
     rmSync(path.join(folder, "new"));
     assert.equal(hasPlugin(folder, COMMAND), false);
+  });
+
+  it("has programs that are no links, and takes a newly built one in place of the old", () => {
+    const file = path.join(folder, "own/bin/pulumi");
+    for (const name of ["old", "new", "new"]) {
+      const target = path.join(folder, name, "pulumi");
+      sameFile(file, program(target));
+      assert.equal(statSync(file).ino, statSync(target).ino);
+      assert.equal(realpathSync(file), file);
+      assert.deepEqual(readdirSync(path.dirname(file)), ["pulumi"]);
+    }
+  });
+
+  it("gives up a plugin of ours for the official one, and never the other way round by itself", () => {
+    linkTo(pluginFile(folder, COMMAND), program(path.join(folder, "stand-in")));
+    program(pluginFile(folder, DOCKER));
+    withdrawOwn(folder, COMMAND);
+    withdrawOwn(folder, DOCKER);
+    assert.deepEqual(
+      [COMMAND, DOCKER].map((one) => hasPlugin(folder, one)),
+      [false, true],
+    );
   });
 
   it("has each plugin where Pulumi looks for it", () =>

@@ -24,7 +24,9 @@ export function usableGo(go: Go | undefined): Go {
   if (go && atLeast(go.version, OLDEST_GO)) return go;
   throw new OperationError(
     [
-      go ? `Go ${go.version} (${go.command}) is too old to build the engine` : "There is no Go to build the engine with",
+      go
+        ? `Go ${go.version} (${go.command}) is too old to build the engine`
+        : "There is no Go to build the engine with",
       `  Without a download Pulumi is built here, and that takes Go ${OLDEST_GO} or newer.`,
       `  Install Go from https://go.dev/dl/ (it may lie in /usr/local/go), or put Pulumi on PATH, and start again.`,
     ].join("\n"),

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import * as path from "node:path";
 import type { Plugin } from "./pins";
@@ -34,12 +44,27 @@ export function linkTo(file: string, target: string): void {
   renameSync(next, file);
 }
 
+/**
+ * Makes `file` another name of `target`. Pulumi follows a symbolic link to itself, and would warn at every run that its
+ * language host does not lie beside it.
+ */
+export function sameFile(file: string, target: string): void {
+  if (lstatSync(file, { throwIfNoEntry: false })?.ino === statSync(target).ino) return;
+  mkdirSync(path.dirname(file), { recursive: true });
+  const next = `${file}.${process.pid}`;
+  linkSync(target, next);
+  renameSync(next, file);
+  // Between two names of one file a rename does nothing: another process was faster.
+  rmSync(next, { force: true });
+}
+
 function leadsTo(file: string): string | undefined {
   try {
     return readlinkSync(file);
   } catch (error) {
     // EINVAL: a file of its own stands there, of an official plugin for instance.
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EINVAL")) return undefined;
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EINVAL"))
+      return undefined;
     throw error;
   }
 }

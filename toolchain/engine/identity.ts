@@ -29,7 +29,8 @@ function startOf(pid: number): string | undefined {
     // The name, in parentheses, may hold blanks; the start time is the twentieth field after it.
     return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH")) return undefined;
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH"))
+      return undefined;
     throw error;
   }
 }

@@ -10,6 +10,7 @@ import { PULUMI_VERSION } from "./pins";
 
 export const DOWNLOAD_HOST = "get.pulumi.com";
 const CONNECT_MS = 3_000;
+const DOWNLOAD_MS = 15 * 60_000;
 const USUAL_SECONDS = 30;
 
 /** Pulumi's own name for this machine's archive; undefined where it publishes none. */
@@ -25,8 +26,7 @@ export async function unreachable(url: string): Promise<string | undefined> {
     const answer = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(CONNECT_MS) });
     return answer.ok ? undefined : `${DOWNLOAD_HOST} answers ${answer.status}`;
   } catch (error) {
-    // fetch has one error for every network fault and its reason inside; anything else is a fault of ours.
-    if (!(error instanceof TypeError) && !(error instanceof DOMException)) throw error;
+    if (!isNetworkFault(error)) throw error;
     return `${DOWNLOAD_HOST} cannot be reached`;
   }
 }
@@ -41,19 +41,30 @@ export async function downloaded(url: string, cache: string, progress: Progress)
   const folder = archiveFolder(url, cache);
   await makeOnce(
     folder,
-    (temporary) => progress.step(`Downloading Pulumi ${PULUMI_VERSION}`, USUAL_SECONDS, (say) => fetchAll(url, temporary, say)),
+    (temporary) =>
+      progress.step(`Downloading Pulumi ${PULUMI_VERSION}`, USUAL_SECONDS, (say) => fetchAll(url, temporary, say)),
     (holder) => progress.note(`Waiting for ${holder}, which is downloading Pulumi already`),
   );
   return folder;
 }
 
 async function fetchAll(url: string, into: string, say: Say): Promise<void> {
-  const answer = await fetch(url);
-  if (!answer.ok || !answer.body) throw new DownloadError(`${url} answers ${answer.status}`);
   const archive = path.join(into, "archive.tar.gz");
-  await pipeline(Readable.fromWeb(answer.body), counted(say), createWriteStream(archive));
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_MS) });
+    if (!answer.ok || !answer.body) throw new DownloadError(`${url} answers ${answer.status}`);
+    await pipeline(Readable.fromWeb(answer.body), counted(say), createWriteStream(archive));
+  } catch (error) {
+    if (isNetworkFault(error)) throw new DownloadError(`${url} broke off (${error.message})`);
+    throw error;
+  }
   await execa("tar", ["-xzf", archive, "-C", into, "--strip-components=1"]);
   await rm(archive);
+}
+
+/** fetch has one error for every network fault, with the reason inside, and another for a time-out. */
+function isNetworkFault(error: unknown): error is TypeError | DOMException {
+  return error instanceof TypeError || error instanceof DOMException;
 }
 
 function counted(say: Say): Transform {

@@ -20,7 +20,12 @@ export async function installPlugins(pulumi: string, home: string, progress: Pro
 }
 
 /** Puts ours in place: the docker plugin is built, the others are the stand-ins of this repository. */
-export async function provideOwn(plugins: readonly Plugin[], home: string, place: BuildPlace, progress: Progress): Promise<void> {
+export async function provideOwn(
+  plugins: readonly Plugin[],
+  home: string,
+  place: BuildPlace,
+  progress: Progress,
+): Promise<void> {
   for (const plugin of plugins) {
     const target = plugin === DOCKER ? await built(DOCKER_PLUGIN, place, progress) : standIn(place.root, plugin);
     linkTo(pluginFile(home, plugin), target);

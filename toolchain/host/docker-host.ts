@@ -1,3 +1,5 @@
+import * as path from "node:path";
+import { cacheFolder } from "../../operations/cache-folder";
 import { type Docker, dockerAt, DockerError } from "../../operations/docker";
 import { OperationError } from "../../operations/operation-error";
 import { onPath } from "../engine/programs";
@@ -34,11 +36,14 @@ export async function ensureDocker(progress: Progress, settings: { host?: string
   const installed = next.kind === "install" ? await ask(docker) : first;
   if (installed.version) return { docker, host: settings.host, version: installed.version };
   const then = next.kind === "start" ? next : remedy(await gatherFacts(settings.host, installed.said));
-  if (then.kind !== "start") throw new OperationError("Docker was installed and its daemon is not there; see apt-get's log");
-  progress.note(`The Docker engine does not run: it is started ${then.by === "hand" ? "by hand, for no init runs here" : "by systemd"}`);
+  if (then.kind !== "start")
+    throw new OperationError("Docker was installed and its daemon is not there; see apt-get's log");
+  const by = then.by === "hand" ? "by hand, for no init runs here" : "by systemd";
+  progress.note(`The Docker engine does not run: it is started ${by}`);
+  const log = path.join(cacheFolder(), "dockerd.log");
   const answers = async (): Promise<string | undefined> => (await ask(docker)).version;
   const version = await progress.step("Starting Docker", START_SECONDS, () =>
-    then.by === "hand" ? startByHand(daemon() ?? "dockerd", answers) : startBySystemd(answers),
+    then.by === "hand" ? startByHand(daemon() ?? "dockerd", log, answers) : startBySystemd(answers),
   );
   return { docker, host: settings.host, version };
 }

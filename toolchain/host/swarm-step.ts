@@ -16,7 +16,8 @@ export interface SwarmSettings {
   throwAway: boolean;
 }
 
-export type SwarmStep = { kind: "ready" } | { kind: "initialise"; args: string[] } | { kind: "refuse"; message: string };
+export type SwarmStep =
+  { kind: "ready" } | { kind: "initialise"; args: string[] } | { kind: "refuse"; message: string };
 
 const LOOPBACK = "127.0.0.1";
 const PORT = 2377;
@@ -26,17 +27,22 @@ const SUBNET_BITS = "24";
 export function swarmStep(info: SwarmInfo, settings: SwarmSettings): SwarmStep {
   switch (info.LocalNodeState) {
     case "active":
-      return info.ControlAvailable ? { kind: "ready" } : refuse(`This node is a worker of another cluster`, workerFix(info));
+      return info.ControlAvailable
+        ? { kind: "ready" }
+        : refuse(`This node is a worker of another cluster`, workerFix(info));
     case "inactive":
       return initialise(settings);
     case "locked":
       return refuse("Swarm is locked on this node", "Unlock it with its key: docker swarm unlock");
     case "pending":
-      return refuse("This node is joining a cluster and has no answer yet", "Wait for it, or leave: docker swarm leave");
+      return refuse(
+        "This node is joining a cluster and has no answer yet",
+        "Wait for it, or leave: docker swarm leave",
+      );
     default:
       return refuse(
         `Swarm is in the state ${info.LocalNodeState} on this node: ${info.Error || "no reason given"}`,
-        "Restart the Docker engine; if that does not help, `docker swarm leave --force` gives up what the cluster held.",
+        "Restart the Docker engine. The last resort, `docker swarm leave --force`, gives up what the cluster held.",
       );
   }
 }
@@ -66,7 +72,7 @@ function isLoopback(address: string): boolean {
 
 function workerFix({ RemoteManagers }: SwarmInfo): string {
   const managers = (RemoteManagers ?? []).map((one) => one.Addr).join(", ");
-  return `Deploy through one of its managers (${managers || "docker node ls, on one, lists them"}), or leave it: docker swarm leave`;
+  return `Deploy through one of its managers (${managers || "it names none"}), or leave it: docker swarm leave`;
 }
 
 function refuse(what: string, fix: string): SwarmStep {

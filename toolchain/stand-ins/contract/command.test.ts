@@ -143,7 +143,7 @@ it("takes a megabyte through standard input and back", () =>
     assert.equal(outputs["one"]!.value, text);
   }));
 
-it("ends the command and its children when the update is cancelled", () =>
+it("ends the command and its children when the update is cancelled", { timeout: 90_000 }, () =>
   Trial.run(async (trial) => {
     const pids = join(trial.dir, "pids");
     const told = join(trial.dir, "told");
@@ -159,7 +159,7 @@ it("ends the command and its children when the update is cancelled", () =>
     await trial.forgive();
   }));
 
-it("leaves nothing running when the engine is killed", () =>
+it("leaves nothing running when the engine is killed", { timeout: 90_000 }, () =>
   Trial.run(async (trial) => {
     const pids = join(trial.dir, "pids");
     const up = trial.up(commands({ one: { create: `sleep 300 & echo $$ $! $PPID > '${pids}'; wait` } }));

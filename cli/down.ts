@@ -1,0 +1,48 @@
+import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
+import { dockerAt } from "../operations/docker";
+import { OperationError } from "../operations/operation-error";
+import { giveUpGround, othersLeft, sweep } from "../operations/sweep";
+import { Progress } from "../toolchain/progress";
+import { Declined } from "./declined";
+import { openProject, pulumi } from "./project";
+import { repair } from "./repair";
+import { ensureStack, refresh } from "./up";
+import type { Verb } from "./verb";
+
+export const down: Verb = (program) =>
+  void program
+    .command("down")
+    .description("Takes a throw-away stack down, its data too. Images stay. Of any other stack it refuses.")
+    .option("-y, --yes", "do not ask")
+    .action(async ({ yes }: { yes?: boolean }) => takeDown(program, new Progress(), yes ?? false));
+
+export async function takeDown(program: Command, progress: Progress, yes: boolean): Promise<void> {
+  const project = await openProject(program, progress);
+  if (!project.settings.throwAway) {
+    throw new OperationError(
+      `throwAway: false  ${project.stack} holds data that is to be kept, so nothing was touched.\n` +
+        "  To stop it and keep its data: pulumi destroy, after pulumi state unprotect --all",
+    );
+  }
+  if (!yes) await confirm(`Remove ${project.prefix} and all its data?`);
+  const docker = dockerAt(project.settings.docker.host);
+  await ensureStack(project);
+  await repair(project, docker, progress);
+  await progress.step(`Taking ${project.prefix} down`, 20, async () => {
+    await pulumi(project, ["destroy", "--yes", "--skip-preview", ...(await refresh(project, progress))]);
+    await sweep(docker, `tidemark.stack=${project.prefix}`);
+    if (!(await othersLeft(docker))) await giveUpGround(docker);
+  });
+}
+
+async function confirm(question: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new OperationError(`${question}\n  There is no terminal to ask on: add --yes.`);
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    if (/^y(es)?$/i.test(await prompt.question(`${question} [y/N] `))) return;
+  } finally {
+    prompt.close();
+  }
+  throw new Declined();
+}

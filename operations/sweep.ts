@@ -1,0 +1,76 @@
+import { inspect, lines, remove, type Docker } from "./docker";
+import { until } from "./until";
+
+/** What carries a stack's label, by kind. */
+export type Objects = Record<"service" | "container" | "config" | "secret" | "network" | "volume", string[]>;
+
+/** Services first: nothing else can go while they hold it. */
+const ORDER = ["service", "container", "config", "secret", "network", "volume"] as const;
+
+const LIST: Record<(typeof ORDER)[number], string[]> = {
+  service: ["service", "ls", "--quiet"],
+  container: ["ps", "--all", "--quiet"],
+  config: ["config", "ls", "--quiet"],
+  secret: ["secret", "ls", "--quiet"],
+  network: ["network", "ls", "--quiet", "--no-trunc"],
+  volume: ["volume", "ls", "--quiet"],
+};
+
+export async function labelled(docker: Docker, label: string): Promise<Objects> {
+  const list = async (kind: keyof Objects) => [kind, await lines(docker, [...LIST[kind], "--filter", `label=${label}`])] as const;
+  return Object.fromEntries(await Promise.all(ORDER.map(list))) as Objects;
+}
+
+/** Removes all that carries a stack's label, its data too. Only for a throw-away stack that is taken down. */
+export async function sweep(docker: Docker, label: string): Promise<Objects> {
+  const found = await labelled(docker, label);
+  await remove(docker, "service", found.service);
+  await goneContainers(docker, found.service);
+  await remove(docker, "container", (await labelled(docker, label)).container, "--force");
+  for (const kind of ["config", "secret", "network", "volume"] as const) {
+    await patiently(docker, kind, found[kind]);
+  }
+  return found;
+}
+
+/** A removed service's tasks go on stopping for as long as their grace lets them. */
+async function goneContainers(docker: Docker, services: readonly string[]): Promise<void> {
+  for (const service of services) {
+    const left = await lines(docker, ["ps", "--all", "--quiet", "--filter", `label=com.docker.swarm.service.id=${service}`]);
+    if (left.length > 0) await remove(docker, "container", left, "--force");
+  }
+}
+
+/** What is still in use by something that ends is asked again, for a while. */
+async function patiently(docker: Docker, kind: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    let last: unknown;
+    const gone = await until(30_000, async () => {
+      try {
+        await remove(docker, kind, [name]);
+        return true;
+      } catch (error) {
+        last = error;
+        return undefined;
+      }
+    });
+    if (!gone) throw last;
+  }
+}
+
+/** Whether anything of any stack of Tidemark's is left on this host. */
+export async function othersLeft(docker: Docker): Promise<boolean> {
+  const left = await labelled(docker, "tidemark.stack");
+  return Object.values(left).some((names) => names.length > 0);
+}
+
+/** Gives up what only stacks needed: the registry, and a Swarm that Tidemark itself initialised. */
+export async function giveUpGround(docker: Docker): Promise<void> {
+  await remove(docker, "container", await lines(docker, ["ps", "--all", "--quiet", "--filter", "label=tidemark.role=registry"]), "--force");
+  await remove(docker, "volume", await lines(docker, ["volume", "ls", "--quiet", "--filter", "name=^tidemark-registry$"]));
+  const nodes = await inspect<{ Spec: { Labels?: Record<string, string> } }>(docker, "node", ["self"]);
+  if (nodes[0]?.Spec.Labels?.["tidemark.initialised"] !== "true") return;
+  if ((await lines(docker, ["service", "ls", "--quiet"])).length > 0) return;
+  await docker(["swarm", "leave", "--force"]);
+  await remove(docker, "network", ["docker_gwbridge"]);
+}

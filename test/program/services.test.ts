@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { before, it } from "node:test";
+import { application, COMMAND, ofType, SERVICE } from "./application";
+import { everything } from "./everything";
+import { inClear, revealed } from "./secret";
+
+interface Change {
+  parallelism: number;
+  delay: string;
+  monitor: string;
+  maxFailureRatio: string;
+  order: string;
+  failureAction: string;
+}
+
+/** What is looked at here of a service's inputs. */
+interface Spec {
+  name: string;
+  labels: { label: string; value: string }[];
+  mode: { replicated: { replicas: number } };
+  auth?: { serverAddress: string; username: string; password: string };
+  updateConfig: Change;
+  rollbackConfig: Change;
+  endpointSpec: { mode: string; ports: { publishedPort: number; targetPort: number; publishMode: string }[] };
+  taskSpec: {
+    containerSpec: {
+      image: string;
+      init: boolean;
+      readOnly: boolean;
+      stopGracePeriod: string;
+      capDrops: string[];
+      capAdds?: string[];
+      user?: string;
+      commands?: string[];
+      args?: string[];
+      secrets: { secretId: string; fileName: string; fileMode: number }[];
+      healthcheck?: { tests: string[]; interval: string; timeout: string; startPeriod: string };
+      mounts: { type: string; target: string }[];
+    };
+    restartPolicy: object;
+    networksAdvanceds: { id?: string; name?: string }[];
+    resources: { limits: { memoryBytes: number; nanoCpus?: number } };
+    placement: { constraints: string[] };
+    logDriver: { name: string; options: Record<string, string> };
+  };
+}
+
+let specs: Spec[];
+let shown: string[];
+before(async () => {
+  const services = ofType(await application(everything()), SERVICE);
+  specs = services.map(({ inputs }) => revealed(inputs) as Spec);
+  shown = services.map(({ inputs }) => JSON.stringify(inClear(inputs)));
+});
+
+const one = (its: string): Spec => specs.find(({ name }) => name === `shop-prod-${its}`) ?? assert.fail(`no ${its}`);
+
+it("makes one service for each process, and those of the data and the edge", () =>
+  assert.deepEqual(
+    specs.map(({ name }) => name).sort(),
+    ["beat", "broker", "edge", "front", "postgres", "postgres-access", "web", "worker"].map((its) => `shop-prod-${its}`),
+  ));
+
+it("leaves no field to the provider's zero", () => {
+  for (const { name, taskSpec, updateConfig, rollbackConfig, endpointSpec, mode, labels } of specs) {
+    const { containerSpec } = taskSpec;
+    assert.ok(mode.replicated.replicas >= 1, name);
+    assert.equal(containerSpec.init, true, name);
+    assert.equal(containerSpec.readOnly, true, name);
+    assert.deepEqual(containerSpec.capDrops, ["ALL"], name);
+    assert.equal(containerSpec.capAdds, undefined, name);
+    assert.deepEqual(taskSpec.restartPolicy, { condition: "any", delay: "2s", maxAttempts: 0, window: "0s" }, name);
+    assert.equal(endpointSpec.mode, "dnsrr", name);
+    assert.ok(taskSpec.resources.limits.memoryBytes >= 64 * 1024 ** 2, name);
+    assert.deepEqual(taskSpec.logDriver, { name: "json-file", options: { "max-size": "10485760", "max-file": "3" } }, name);
+    for (const change of [updateConfig, rollbackConfig]) {
+      assert.match(change.maxFailureRatio, /^\d\.\d$/, name);
+      assert.equal(change.parallelism, 1, name);
+      assert.equal(change.order, updateConfig.order, name);
+    }
+    assert.equal(updateConfig.failureAction, "rollback", name);
+    assert.ok(labels.some(({ label, value }) => label === "tidemark.stack" && value === "shop-prod"), name);
+    assert.match(containerSpec.image, /@sha256:[0-9a-f]{64}$/, name);
+  }
+});
+
+it("writes every duration as the provider reads it back", () => {
+  const written = specs.flatMap(({ taskSpec: { containerSpec }, updateConfig, rollbackConfig }) => [
+    containerSpec.stopGracePeriod,
+    ...(containerSpec.healthcheck ? Object.values(containerSpec.healthcheck).filter((its) => typeof its === "string") : []),
+    ...[updateConfig, rollbackConfig].flatMap(({ delay, monitor }) => [delay, monitor]),
+  ]);
+  const canonical = /^(\d+h([1-5]?\dm)?([1-5]?\ds)?|[1-5]?\dm([1-5]?\ds)?|[1-5]?\ds)$/;
+  assert.deepEqual(written.filter((its) => !canonical.test(its) || /[hm]0[ms]$/.test(its)), []);
+  assert.deepEqual([one("web"), one("worker"), one("front")].map((its) => its.taskSpec.containerSpec.stopGracePeriod), ["1m40s", "1h", "1m10s"]);
+});
+
+it("sets no environment, which the provider would shuffle and show", () => {
+  for (const text of shown) assert.doesNotMatch(text, /"env"/);
+});
+
+it("names networks by id, and the frontend does not see the data", () => {
+  const networks = Object.fromEntries(specs.map(({ name, taskSpec }) => [name.slice(10), taskSpec.networksAdvanceds]));
+  const front = { id: "shop-prod-front-overlay-id" };
+  const back = { id: "shop-prod-back-overlay-id" };
+  assert.deepEqual(networks, {
+    web: [front, back],
+    front: [front],
+    edge: [front],
+    worker: [back],
+    beat: [back],
+    postgres: [back],
+    broker: [back],
+    "postgres-access": [{ id: "host" }],
+  });
+});
+
+it("publishes the edge's ports and no other", () => {
+  assert.deepEqual(
+    specs.flatMap(({ name, endpointSpec }) =>
+      endpointSpec.ports.map((its) => `${name} ${its.publishMode} ${its.publishedPort}->${its.targetPort}`),
+    ),
+    ["shop-prod-edge host 80->8080", "shop-prod-edge host 443->8443"],
+  );
+});
+
+it("stops what may run only once before the next one starts, within the minute that Swarm waits", () => {
+  const first = specs.filter(({ updateConfig }) => updateConfig.order === "stop-first");
+  assert.deepEqual(
+    first.map(({ name }) => name).sort(),
+    ["beat", "broker", "edge", "postgres", "postgres-access"].map((its) => `shop-prod-${its}`),
+  );
+  for (const { name, taskSpec } of first) {
+    const [, minutes, seconds] = /^(?:(\d+)m)?(?:(\d+)s)?$/.exec(taskSpec.containerSpec.stopGracePeriod) ?? [];
+    assert.ok(Number(minutes ?? 0) * 60 + Number(seconds ?? 0) <= 50, name);
+  }
+});
+
+it("places the data and the edge where the settings say, and all else where the application is", () => {
+  const constraints = Object.fromEntries(specs.map(({ name, taskSpec }) => [name.slice(10), taskSpec.placement.constraints.join()]));
+  const app = "node.labels.role==app";
+  assert.deepEqual(constraints, {
+    ...{ web: app, front: app, worker: app, beat: app, broker: app, edge: "node.labels.public==yes" },
+    ...{ postgres: "node.labels.disk==fast", "postgres-access": "node.labels.disk==fast" },
+  });
+});
+
+it("passes the registry's password on, as a secret", () => {
+  for (const { auth } of specs)
+    assert.deepEqual(auth, { serverAddress: "registry.example", username: "deploy", password: "registry-password-2f63" });
+  for (const text of shown) assert.match(text, /"password":"\(secret\)"/);
+});
+
+it("limits CPUs and memory as the settings say", () => {
+  assert.deepEqual(one("worker").taskSpec.resources.limits, { memoryBytes: 1024 ** 3, nanoCpus: 1.5e9 });
+  assert.deepEqual(one("web").taskSpec.resources.limits, { memoryBytes: 512 * 1024 ** 2 });
+});
+
+it("checks everything that serves or works, by a command without a shell of Docker's", () => {
+  const tests = Object.fromEntries(specs.map(({ name, taskSpec }) => [name.slice(10), taskSpec.containerSpec.healthcheck?.tests.join(" ")]));
+  assert.deepEqual(tests, {
+    web: "CMD /bin/sh /tidemark/probe http 8000 /live/ /ready/ shop.example 3",
+    front: "CMD /bin/sh /tidemark/probe http 8080 / / shop.example 3",
+    worker: "CMD /bin/sh /tidemark/probe reached 6379",
+    beat: "CMD /bin/sh /tidemark/probe reached 6379",
+    edge: "CMD tidemark-edge healthcheck",
+    postgres: "CMD tidemark-postgres healthcheck",
+    broker: "CMD tidemark-redis healthcheck /run/secrets/passwords",
+    "postgres-access": undefined,
+  });
+});
+
+it("hands every job its order by names, with the registry's rights, on the application's nodes", async () => {
+  const orders = ofType(await application(everything()), COMMAND)
+    .map(({ inputs }) => ({ operation: inputs.create, order: JSON.parse(revealed(inputs.stdin) as string) as Record<string, unknown> }))
+    .flatMap(({ operation, order }) => (operation === "fill" ? [order.job] : operation === "job" ? [order] : []))
+    .map((job) => job as { name: string; registryAuth?: boolean; constraints: string[]; secrets: { source: string }[] });
+  assert.deepEqual(
+    orders.map(({ name }) => name).sort(),
+    [
+      "shop-prod-edge-write",
+      "shop-prod-exports-g1-fill",
+      "shop-prod-media-g1-fill",
+      "shop-prod-postgres-g1-fill",
+      "shop-prod-release-migrate-job",
+      "shop-prod-static-of-collect",
+    ],
+  );
+  for (const { name, registryAuth, secrets } of orders) {
+    assert.equal(registryAuth, true, name);
+    for (const { source } of secrets) assert.match(source, /^shop-prod-.*-1a2b3c4$/);
+  }
+});

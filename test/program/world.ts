@@ -1,0 +1,25 @@
+import type { PinnedImage, World } from "../../operations/survey";
+import { isOwn } from "../../settings/database";
+import type { Settings } from "../../settings/schema";
+
+/** A host that has every image of these settings, and no edge yet. */
+export function worldOf(settings: Settings, other: Partial<World> = {}): World {
+  const images = Object.entries(settings.processes).map(([name, process]): [string, PinnedImage] => {
+    const image = `${process.image ?? settings.image ?? settings.name}:${process.tag ?? settings.tag}`;
+    return [name, { pinned: pinned(image), entrypoint: ["/entry"], cmd: ["serve", "--all"], user: "app" }];
+  });
+  return {
+    host: "unix:///var/run/docker.sock",
+    images: Object.fromEntries(images),
+    own: {
+      nginx: pinned("127.0.0.1:5000/tidemark-nginx:1.26"),
+      ...(isOwn(settings.database) && { postgres: pinned("127.0.0.1:5000/tidemark-postgres:17") }),
+      ...(Object.keys(settings.redis).length > 0 && { redis: pinned("127.0.0.1:5000/tidemark-redis:8") }),
+    },
+    ...other,
+  };
+}
+
+export function pinned(image: string): string {
+  return `${image}@sha256:${"0123456789abcdef".repeat(4)}`;
+}
