@@ -58,6 +58,7 @@ export class Postgres extends pulumi.ComponentResource {
           user: "0",
           command: ["tidemark-postgres", "initialise", scope.prefix, String(database.generation), "/run/secrets/superuser"],
           secrets: { superuser },
+          ...(database.placement && { placement: database.placement }),
         },
         path: DATA,
       },

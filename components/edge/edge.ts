@@ -42,6 +42,7 @@ export class Edge extends pulumi.ComponentResource {
       command: ["tidemark-edge", "write", "/run/secrets/document"],
       secrets: { document: content },
       volumes: [{ volume: files.name, path: FILES }],
+      ...(args.plan.edge.placement && { placement: args.plan.edge.placement }),
     });
     const written = new Operation(`${name}-written`, { scope, operation: "job", order: write }, { parent: this });
     this.service = new Service(

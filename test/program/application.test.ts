@@ -3,7 +3,7 @@ import { before, describe, it } from "node:test";
 import { loginsOf } from "../../components/data/logins";
 import { Passwords } from "../../components/data/passwords";
 import { redisPassword } from "../../components/data/redis";
-import { application, COMMAND, ofType, SECRET, SERVICE, the, VOLUME } from "./application";
+import { application, COMMAND, ofType, SECRET, the, VOLUME } from "./application";
 import type { Registered } from "./build";
 import { everything, SECRETS } from "./everything";
 import { inClear, revealed } from "./secret";

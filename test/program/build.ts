@@ -1,6 +1,5 @@
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import * as pulumi from "@pulumi/pulumi";
-import { leakedPromises } from "@pulumi/pulumi/runtime/debuggable";
 import { type MockMonitor, setMocks } from "@pulumi/pulumi/runtime/mocks";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import type { RegisterResourceOutputsRequest, RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
@@ -38,6 +37,9 @@ export async function build(make: () => unknown, { preview = false } = {}): Prom
   // The runner listens too, and would fail the test before it can say which error it expects.
   const others = process.listeners("unhandledRejection");
   process.removeAllListeners("unhandledRejection").on("unhandledRejection", (error) => thrown.push(error));
+  // The SDK takes a stack trace for every promise, which is most of the time of a build: one line tells the place.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1;
   try {
     await setMocks(engine(preview), "tidemark", "try", preview);
     listen(registered);
@@ -46,12 +48,13 @@ export async function build(make: () => unknown, { preview = false } = {}): Prom
     // An unhandled rejection is told of after the microtasks of the turn in which it happened.
     await new Promise((resolve) => setImmediate(resolve));
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     process.removeAllListeners("unhandledRejection");
     others.forEach((other) => process.on("unhandledRejection", other));
   }
   if (thrown.length > 0) {
-    // What waited for the thrown value waits for ever; the SDK would complain of it when the process ends.
-    leakedPromises();
+    // What waited for the thrown value waits for ever, and the SDK would complain of it when the process ends: forget it.
+    await setMocks(engine(preview));
     throw thrown[0];
   }
   return registered;

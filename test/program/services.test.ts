@@ -170,22 +170,20 @@ it("checks everything that serves or works, by a command without a shell of Dock
   });
 });
 
-it("hands every job its order by names, with the registry's rights, on the application's nodes", async () => {
+it("hands every job its order by names, with the registry's rights, on the node that has its volumes", async () => {
   const orders = ofType(await application(everything()), COMMAND)
     .map(({ inputs }) => ({ operation: inputs.create, order: JSON.parse(revealed(inputs.stdin) as string) as Record<string, unknown> }))
     .flatMap(({ operation, order }) => (operation === "fill" ? [order.job] : operation === "job" ? [order] : []))
     .map((job) => job as { name: string; registryAuth?: boolean; constraints: string[]; secrets: { source: string }[] });
-  assert.deepEqual(
-    orders.map(({ name }) => name).sort(),
-    [
-      "shop-prod-edge-write",
-      "shop-prod-exports-g1-fill",
-      "shop-prod-media-g1-fill",
-      "shop-prod-postgres-g1-fill",
-      "shop-prod-release-migrate-job",
-      "shop-prod-static-of-collect",
-    ],
-  );
+  const app = ["node.labels.role==app"];
+  assert.deepEqual(Object.fromEntries(orders.map(({ name, constraints }) => [name, constraints])), {
+    "shop-prod-edge-write": ["node.labels.public==yes"],
+    "shop-prod-exports-g1-fill": app,
+    "shop-prod-media-g1-fill": app,
+    "shop-prod-postgres-g1-fill": ["node.labels.disk==fast"],
+    "shop-prod-release-migrate-job": app,
+    "shop-prod-static-of-collect": app,
+  });
   for (const { name, registryAuth, secrets } of orders) {
     assert.equal(registryAuth, true, name);
     for (const { source } of secrets) assert.match(source, /^shop-prod-.*-1a2b3c4$/);
