@@ -16,6 +16,9 @@ export class Refusal extends RunError {
   ) {
     super([`${file}: ${problems.length} to put right, nothing was touched`, ...problems.map(line)].join("\n"));
     this.name = "Refusal";
+    // Pulumi has Node colour the stack before it prints the message alone, and for a frame of the kind
+    // node_modules/@scope/file Node never ends.
+    this.stack = this.message;
   }
 }
 

@@ -155,7 +155,13 @@ function stranger(tls: string[] | undefined): string {
   ]);
 }
 
-const ALIVE = block("location = /-/edge", ["access_log off;", "allow 127.0.0.1;", "deny all;", "return 204;"]);
+const ALIVE = block("location = /-/edge", [
+  "access_log off;",
+  "allow 127.0.0.1;",
+  "deny all;",
+  // Not `return`, which answers before anybody is denied.
+  "try_files /-/no-such-file =204;",
+]);
 
 function application(plan: EdgePlan, listen: string[], tls: string[]): string {
   const { edge } = plan;
@@ -173,8 +179,12 @@ function application(plan: EdgePlan, listen: string[], tls: string[]): string {
     ...headers,
     ...edge.deny.map((address) => `deny ${address};`),
     // nginx's own failures to reach a process; a 503 of the application's own passes as it is.
-    "error_page 502 504 =503 @away;",
-    block("location @away", [
+    "error_page 502 504 =503 /-/away;",
+    // A path and not a name: only on the way to a path does a POST become the GET that a file is read with.
+    block("location = /-/away", [
+      "internal;",
+      // What was too large for this page was not for the process.
+      "client_max_body_size 0;",
       // A location with a header of its own has only its own.
       ...headers,
       header("Retry-After", "10"),

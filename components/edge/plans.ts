@@ -33,7 +33,7 @@ export const plans = {
       { ...route, path: "/", to: "front", host: "upstream", port: 8080 },
       { ...route, path: "/api/", to: "web", host: "upstream", timeout: "2m", bodySize: "200m" },
       { ...route, path: "/ws/", to: "web", host: "upstream", websocket: true },
-      { ...route, path: "/away/", to: "gone", host: "nobody" },
+      { ...route, path: "/away/", to: "gone", host: "nobody", bodySize: "5m" },
     ],
     staticUrl: "/static/",
     mediaUrl: "/media/",
