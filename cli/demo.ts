@@ -39,6 +39,7 @@ function next(url: string): string {
 What to type next:
   eval "$(npx tidemark env)"                    once in a shell, for pulumi itself
   pulumi config set tag 1.1.0 --stack dev       deploy the next release:
+  npx tidemark build 1.1.0 --stack dev          build its image (up would, preview writes nothing),
   npx tidemark preview --stack dev              see what it would do,
   npx tidemark up --stack dev                   do it
   pulumi config set tag 1.0.0 --stack dev       go back, the same way

@@ -28,7 +28,7 @@ export async function takeDown(program: Command, progress: Progress, yes: boolea
   if (!yes) await confirm(`Remove ${project.prefix} and all its data?`);
   const docker = dockerAt(project.settings.docker.host);
   await ensureStack(project);
-  await repair(project, docker, progress);
+  await repair(project, docker, progress, true);
   await progress.step(`Taking ${project.prefix} down`, 20, async () => {
     await pulumi(project, ["destroy", "--yes", "--skip-preview", ...(await refresh(project, progress))]);
     await sweep(docker, `tidemark.stack=${project.prefix}`);

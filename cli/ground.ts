@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { ensureImages, type Present } from "../images/build";
+import { ensureImages } from "../images/build";
 import { taggedCatalogue } from "../images/context";
 import { ensureLocalRegistry, push } from "../images/registry";
 import { buildImage } from "../operations/build-image";
@@ -35,38 +35,36 @@ export async function prepareGround(project: Project, progress: Progress): Promi
   const store = storeOf(settings, host);
   const ground = { docker, store, here: !store.remote };
   await refuseTakenPorts(project, ground);
-  await ownImages(project, ground, progress);
+  if (store.local) await localRegistry(docker, settings.docker.registryPort, progress);
   return ground;
 }
 
 /** Builds and stores those of our images that this stack needs and the registry has not got. */
 export async function ownImages(project: Project, { docker, store }: Ground, progress: Progress): Promise<void> {
-  const { settings } = project;
-  const extensions = isOwn(settings.database) ? settings.database.extensions : [];
-  const wanted = ["nginx", "postgres", "redis"] as const;
-  if (store.local) await localRegistry(docker, settings.docker.registryPort, progress);
+  const { database } = project.settings;
+  const extensions = isOwn(database) ? database.extensions : [];
   const tagged = await taggedCatalogue({ extensions });
-  const missing: (typeof wanted)[number][] = [];
-  for (const name of wanted) {
-    const [repository = "", tag = ""] = tagged[name].tag.split(":");
-    if (!(await pin(docker, store, repository, tag))) missing.push(name);
-  }
+  const stored = await Promise.all(OWN.map((name) => pin(docker, store, ...repositoryAndTag(tagged[name].tag))));
+  const missing = OWN.filter((_, index) => stored[index] === undefined);
   if (missing.length === 0) return;
-  await progress.step(`Building and storing ${missing.join(", ")}`, 60, async (say) => {
-    const present = await ensureImages(docker, { images: missing, extensions }, ({ image, state, nth, of }) => say(`${image} ${state} (${nth} of ${of})`));
-    for (const { name, tag } of present) {
-      if (name === "base") continue;
-      say(`storing ${name}`);
-      await push(docker, tag, store.registry.server);
-    }
-  });
+  const present = await progress.step(`Building ${missing.join(", ")}`, 60, (say) =>
+    ensureImages(docker, { images: missing, extensions }, ({ image, state, nth, of }) => say(`${image} ${state} (${nth} of ${of})`)),
+  );
+  const ours = present.filter(({ name }) => name !== "base");
+  await progress.step(`Storing ${missing.join(", ")}`, 15, () => Promise.all(ours.map(({ tag }) => push(docker, tag, store.registry.server))));
+}
+
+const OWN = ["nginx", "postgres", "redis"] as const;
+
+function repositoryAndTag(image: string): [repository: string, tag: string] {
+  const [repository = "", tag = ""] = image.split(":");
+  return [repository, tag];
 }
 
 async function localRegistry(docker: Docker, port: number, progress: Progress): Promise<void> {
   const { registry } = await taggedCatalogue();
   const present = (await inspect(docker, "image", [registry.tag])).length > 0;
-  const build = (): Promise<Present[]> => ensureImages(docker, { images: ["registry"] });
-  if (!present) await progress.step("Building the registry's image", 45, build);
+  if (!present) await progress.step("Building the registry's image", 45, () => ensureImages(docker, { images: ["registry"] }));
   await ensureLocalRegistry(docker, { image: registry.tag, port });
 }
 
@@ -112,16 +110,13 @@ export function builds({ settings }: Project, tag?: string): ToBuild[] {
 
 export async function buildTag(project: Project, { docker, store }: Ground, progress: Progress, its: ToBuild): Promise<string> {
   const { base } = await taggedCatalogue();
-  if (Object.values(its.build.args).includes("{base}")) await ensureImages(docker, { images: ["nginx"] });
   const args = Object.fromEntries(Object.entries(its.build.args).map(([name, value]) => [name, value.replace("{base}", base.tag)]));
   const name = `${qualified(its.image, store)}:${its.tag}`;
-  return progress.step(`Building ${its.image}:${its.tag}`, 30, async (say) => {
-    await buildImage(docker, { ...its.build, args, source: path.resolve(project.folder, its.build.source), tag: its.tag, name, say });
-    say("storing it");
-    await docker(["push", "--quiet", name], { timeoutMs: 900_000 });
-    const pinned = await pin(docker, store, its.image, its.tag);
-    if (!pinned) throw new OperationError(`${name} was stored, but ${store.registry.server} does not give its digest`);
-    return pinned;
-  });
+  const source = path.resolve(project.folder, its.build.source);
+  await progress.step(`Building ${its.image}:${its.tag}`, 30, (say) => buildImage(docker, { ...its.build, args, source, tag: its.tag, name, say }));
+  await progress.step(`Storing ${its.image}:${its.tag}`, 15, () => docker(["push", "--quiet", name], { timeoutMs: 900_000 }));
+  const pinned = await pin(docker, store, its.image, its.tag);
+  if (!pinned) throw new OperationError(`${name} was stored, but ${store.registry.server} does not give its digest`);
+  return pinned;
 }
 

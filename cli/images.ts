@@ -1,5 +1,5 @@
 import { Progress } from "../toolchain/progress";
-import { prepareGround } from "./ground";
+import { ownImages, prepareGround } from "./ground";
 import { openProject } from "./project";
 import type { Verb } from "./verb";
 
@@ -9,5 +9,6 @@ export const images: Verb = (program) =>
     .description("Prepares what a stack stands on: Docker, Swarm, the registry, and Tidemark's own images. `up` does it too.")
     .action(async () => {
       const progress = new Progress();
-      await prepareGround(await openProject(program, progress), progress);
+      const project = await openProject(program, progress);
+      await ownImages(project, await prepareGround(project, progress), progress);
     });

@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { execa } from "execa";
 import { databaseAnswers } from "../operations/database-answers";
 import { Progress } from "../toolchain/progress";
-import { buildMissing, prepareGround } from "./ground";
+import { ensureImages } from "../images/build";
+import { buildMissing, ownImages, prepareGround } from "./ground";
 import { askPulumi, openProject, pulumi, type Project } from "./project";
 import { repair } from "./repair";
 import type { Verb } from "./verb";
@@ -20,7 +21,9 @@ export const up: Verb = (program) =>
 export async function bringUp(program: Command, progress: Progress, yes: boolean): Promise<Project> {
   const project = await openProject(program, progress);
   const ground = await prepareGround(project, progress);
-  await buildMissing(project, ground, progress);
+  // What builds an application stands on the base that our own images stand on.
+  await ensureImages(ground.docker, { images: ["base"] });
+  await Promise.all([ownImages(project, ground, progress), buildMissing(project, ground, progress)]);
   await ensureStack(project);
   await repair(project, ground.docker, progress);
   const work = async (): Promise<void> => pulumi(project, ["up", ...(yes ? ["--yes", "--skip-preview"] : []), ...(await refresh(project, progress))]);

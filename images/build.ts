@@ -5,7 +5,7 @@ import { type Root, type Workshop, ensureRoot, imageId } from "./root";
 
 /** The images a stack needs, and what goes into them. */
 export interface Wanted extends CatalogueOptions {
-  images: readonly Exclude<ImageName, "base">[];
+  images: readonly ImageName[];
 }
 
 /** An image that is on the Docker host now. */
@@ -43,12 +43,13 @@ export async function ensureImages(
   const missing: TaggedRecipe[] = [];
   const there: Present[] = [];
   for (const name of new Set(wanted.images)) {
+    if (name === "base") continue;
     const recipe = recipes[name];
     const id = await imageId(docker, recipe.tag);
     if (id) there.push({ name, tag: recipe.tag, id, built: false, tookMs: 0 });
     else missing.push(recipe);
   }
-  if (missing.length > 0) {
+  if (missing.length > 0 || wanted.images.includes("base")) {
     const baseId = await imageId(docker, recipes.base.tag);
     if (baseId) there.unshift({ name: "base", tag: recipes.base.tag, id: baseId, built: false, tookMs: 0 });
     else missing.unshift(recipes.base);

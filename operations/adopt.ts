@@ -5,6 +5,10 @@ export interface StateResource {
   id?: string;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
+  /** Gone already, to make room for its successor. */
+  pendingReplacement?: boolean;
+  /** To go, for its successor is there. */
+  delete?: boolean;
   [more: string]: unknown;
 }
 
@@ -23,13 +27,23 @@ export interface Adopted {
   dropped: string[];
 }
 
+/** Nothing was ever made by this state, as far as it knows. */
+export function knowsNothing({ resources = [], pending_operations: pending = [] }: Deployment): boolean {
+  return ![...resources, ...pending.map(({ resource }) => resource)].some(({ type }) => type.startsWith("docker:"));
+}
+
+/** The ids of all that it knows. */
+export function knownIds({ resources = [] }: Deployment): Set<string> {
+  return new Set(resources.flatMap(({ id }) => id ?? []));
+}
+
 /**
  * A state without pending operations. What a killed run was making is taken into the state where it exists: a second
  * try would stumble over it. The refresh of the next run reads what it really is.
  */
 export async function settlePending(deployment: Deployment, find: Find): Promise<Adopted> {
-  const resources = [...(deployment.resources ?? [])];
-  const known = new Set(resources.map(({ urn }) => urn));
+  let resources = [...(deployment.resources ?? [])];
+  const known = new Set(resources.filter((its) => !its.delete && !its.pendingReplacement).map(({ urn }) => urn));
   const adopted: string[] = [];
   const dropped: string[] = [];
   for (const { type, resource } of deployment.pending_operations ?? []) {
@@ -40,6 +54,7 @@ export async function settlePending(deployment: Deployment, find: Find): Promise
       dropped.push(name);
       continue;
     }
+    resources = resources.filter(({ urn, pendingReplacement }) => urn !== resource.urn || !pendingReplacement);
     resources.push({ ...resource, id, outputs: { ...resource.inputs, id } });
     known.add(resource.urn);
     adopted.push(name);

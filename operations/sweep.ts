@@ -28,7 +28,7 @@ export async function sweep(docker: Docker, label: string): Promise<Objects> {
   await goneContainers(docker, found.service);
   await remove(docker, "container", (await labelled(docker, label)).container, "--force");
   for (const kind of ["config", "secret", "network", "volume"] as const) {
-    await patiently(docker, kind, found[kind]);
+    await removePatiently(docker, kind, found[kind]);
   }
   return found;
 }
@@ -42,7 +42,7 @@ async function goneContainers(docker: Docker, services: readonly string[]): Prom
 }
 
 /** What is still in use by something that ends is asked again, for a while. */
-async function patiently(docker: Docker, kind: string, names: readonly string[]): Promise<void> {
+export async function removePatiently(docker: Docker, kind: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
     let last: unknown;
     const gone = await until(30_000, async () => {

@@ -69,9 +69,9 @@ const http = {
         .string()
         .optional()
         .describe("The Host header of the question. Default: the edge's first host, else localhost."),
-      every: duration.default("5s").describe("How often it is asked."),
-      timeout: duration.default("3s").describe("An answer that takes longer is a failure."),
-      retries: z.int().min(1).default(3).describe("After so many failures in a row Swarm replaces it."),
+      every: duration.default("2s").describe("How often it is asked."),
+      timeout: duration.default("5s").describe("An answer that takes longer is a failure."),
+      retries: z.int().min(1).default(5).describe("After so many failures in a row Swarm replaces it."),
       start: duration.default("60s").describe("How long it may take to answer for the first time."),
     })
     .describe("How Docker asks whether it can serve."),

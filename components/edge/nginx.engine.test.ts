@@ -6,7 +6,7 @@ import { it } from "node:test";
 import { docker, tryOut, until, type TryOut } from "../../images/try-out";
 import { edgeDocument } from "./files";
 import type { EdgePlan } from "./nginx";
-import { plans } from "./plans";
+import { plans } from "../../test/program/edge-plans";
 
 const limits = { timeout: 180_000 };
 const readOnly = ["--read-only", "--cap-drop", "ALL", "--tmpfs", "/tmp"];

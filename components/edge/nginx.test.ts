@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { it } from "node:test";
 import { nginxConf } from "./nginx";
-import { plans } from "./plans";
+import { plans } from "../../test/program/edge-plans";
 
 for (const [name, plan] of Object.entries(plans))
   it(`renders ${name} as its golden file, which nginx itself has accepted`, () => {

@@ -183,7 +183,7 @@ function application(plan: EdgePlan, listen: string[], tls: string[]): string {
     // A path and not a name: only on the way to a path does a POST become the GET that a file is read with.
     block("location = /-/away", [
       "internal;",
-      // What was too large for this page was not for the process.
+      // Of what was sent to the process nothing is read here, so nothing is too large.
       "client_max_body_size 0;",
       // A location with a header of its own has only its own.
       ...headers,

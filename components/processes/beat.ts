@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BeatProcess } from "../../settings/process";
 import { Service } from "../swarm/service";
-import { brokerHealth } from "./broker-health";
+import { beatHealth, type Broker } from "./broker-health";
 import type { Framework } from "./frameworks";
 import { environmentSecret, processService, type ProcessArgs } from "./runtime";
 
@@ -9,8 +9,8 @@ export interface BeatArgs extends ProcessArgs<BeatProcess> {
   framework: Framework;
   /** The Celery application. */
   celery?: string;
-  /** Its port, elsewhere: beat is healthy once it was connected to it. */
-  brokerPort?: number;
+  /** Without one, Docker asks nothing and it counts as healthy while it lives. */
+  broker?: Broker;
 }
 
 /** Celery's clock. There is never more than one: the old one is gone before the new one starts. */
@@ -24,7 +24,7 @@ export class Beat extends pulumi.ComponentResource {
       name,
       {
         ...processService(args, environment, { command: beatCommand(args), grace: "10s", networks: [args.runtime.networks.back] }),
-        ...(args.brokerPort !== undefined && { health: brokerHealth(args.brokerPort) }),
+        ...(args.broker && { health: beatHealth(args.broker) }),
       },
       { parent: this },
     );

@@ -3,6 +3,7 @@
 # for the first time, PATH from then on.
 # probe reached PORT: healthy once a connection to PORT elsewhere was seen; later only that the process lives, which
 # the container shows by being there: a broker that is away must not end a task that works.
+# probe reaches HOST PORT: healthy once a connection to there could be made; later as above.
 # Port, path, host, seconds. A subshell: whatever can ask takes its place.
 answers() (
   if command -v curl >/dev/null 2>&1; then
@@ -23,7 +24,7 @@ sys.exit(0 if len(line) > 1 and line[1][:1] in (b"2", b"3") else 1)' "$1" "$2" "
     exec node -e '
 const [port, path, host, seconds] = process.argv.slice(1);
 require("http").get({ host: "127.0.0.1", port, path, headers: { host }, timeout: seconds * 1000 }, (answer) =>
-  process.exit(answer.statusCode < 400 ? 0 : 1)).on("error", () => process.exit(1));' "$1" "$2" "$3" "$4"
+  process.exit(answer.statusCode < 400 ? 0 : 1)).on("error", () => process.exit(1)).on("timeout", () => process.exit(1));' "$1" "$2" "$3" "$4"
   fi
   if command -v wget >/dev/null 2>&1; then
     exec wget -q -O /dev/null -T "$4" --header "Host: $3" "http://127.0.0.1:$1$2"
@@ -47,6 +48,19 @@ case $status in [23]??) exit 0 ;; *) exit 1 ;; esac' bash "$1" "$2" "$3" "$4"
   exit 1
 )
 
+reaches() {
+  for tidemark_python in python3 python; do
+    command -v "$tidemark_python" >/dev/null 2>&1 || continue
+    "$tidemark_python" -ISc 'import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)' "$@" 2>/dev/null
+    return
+  done
+  if command -v bash >/dev/null 2>&1; then
+    bash -c 'exec 3<>"/dev/tcp/$1/$2"' bash "$@" 2>/dev/null
+    return
+  fi
+  nc -z -w 3 "$@"
+}
+
 case $1 in
   http)
     if [ -e /tmp/.tidemark-reached ]; then
@@ -65,5 +79,9 @@ case $1 in
       done <"$tidemark_table"
     done
     exit 1
+    ;;
+  reaches)
+    [ ! -e /tmp/.tidemark-reached ] || exit 0
+    reaches "$2" "$3" && : >/tmp/.tidemark-reached
     ;;
 esac

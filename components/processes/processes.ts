@@ -5,6 +5,7 @@ import type { Settings } from "../../settings/schema";
 import type { Service } from "../swarm/service";
 import { processEnvironment } from "./app-environment";
 import { Beat } from "./beat";
+import type { Broker } from "./broker-health";
 import { frameworks } from "./frameworks";
 import type { Runtime } from "./runtime";
 import { Web } from "./web";
@@ -47,7 +48,7 @@ function one(its: string, process: Process, args: ProcessesArgs, parent: pulumi.
   const celery = {
     framework: frameworks[settings.framework],
     ...(settings.celery !== undefined && { celery: settings.celery }),
-    ...brokerPort(settings),
+    ...brokerOf(settings, common.scope.prefix),
   };
   switch (process.kind) {
     case "web":
@@ -60,11 +61,13 @@ function one(its: string, process: Process, args: ProcessesArgs, parent: pulumi.
   }
 }
 
-function brokerPort({ redis, secrets }: Settings): { brokerPort?: number } {
-  const broker = Object.values(redis).find((one) => "external" in one || one.use === "broker");
+/** The Redis that tasks go through: the first of use broker, else an external one. */
+function brokerOf({ redis, secrets }: Settings, prefix: string): { broker?: Broker } {
+  const [name, broker] = Object.entries(redis).find(([, one]) => "external" in one || one.use === "broker") ?? [];
   if (!broker) return {};
-  if (!("external" in broker)) return { brokerPort: 6379 };
-  return { brokerPort: Number(new URL(secrets[broker.external.url] ?? "").port || 6379) };
+  if (!("external" in broker)) return { broker: { host: `${prefix}-${name}`, port: 6379 } };
+  const { hostname, port } = new URL(secrets[broker.external.url] ?? "");
+  return { broker: { host: hostname, port: Number(port || 6379) } };
 }
 
 function seen(process: Process, { settings, volumes, staticVolume }: ProcessesArgs): Runtime["volumes"] {

@@ -2,15 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { WorkerProcess } from "../../settings/process";
 import { Service } from "../swarm/service";
 import type { Framework } from "./frameworks";
-import { brokerHealth } from "./broker-health";
+import { workerHealth, type Broker } from "./broker-health";
 import { environmentSecret, processService, type ProcessArgs } from "./runtime";
 
 export interface WorkerArgs extends ProcessArgs<WorkerProcess> {
   framework: Framework;
   /** The Celery application. */
   celery?: string;
-  /** Its port, elsewhere: a worker is healthy once it was connected to it. */
-  brokerPort?: number;
+  /** Without one, Docker asks nothing and it counts as healthy while it lives. */
+  broker?: Broker;
 }
 
 /** Celery workers. At SIGTERM they take no new task and finish those they have. */
@@ -25,7 +25,7 @@ export class Worker extends pulumi.ComponentResource {
       name,
       {
         ...processService(args, environment, { command, grace: "5m", networks: [args.runtime.networks.back] }),
-        ...(args.brokerPort !== undefined && { health: brokerHealth(args.brokerPort) }),
+        ...(args.broker && { health: workerHealth(args.broker) }),
       },
       { parent: this },
     );

@@ -16,7 +16,7 @@ const USUAL_PLACE = "/usr/local/go/bin/go";
 /** The Go on PATH, or where its installer puts it. */
 export function findGo(env: NodeJS.ProcessEnv): Go | undefined {
   const command = onPath("go", env) ?? (isExecutable(USUAL_PLACE) ? USUAL_PLACE : undefined);
-  return command && { command, version: goVersion(command) };
+  return command === undefined ? undefined : { command, version: goVersion(command) };
 }
 
 /** Throws where there is no Go that can build the modules. */

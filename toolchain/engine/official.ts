@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import * as path from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
 import { execa } from "execa";
 import type { Progress, Say } from "../progress";
 import { makeOnce } from "./make-once";
@@ -53,7 +54,7 @@ async function fetchAll(url: string, into: string, say: Say): Promise<void> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_MS) });
     if (!answer.ok || !answer.body) throw new DownloadError(`${url} answers ${answer.status}`);
-    await pipeline(Readable.fromWeb(answer.body), counted(say), createWriteStream(archive));
+    await pipeline(Readable.fromWeb(answer.body as ReadableStream<Uint8Array>), counted(say), createWriteStream(archive));
   } catch (error) {
     if (isNetworkFault(error)) throw new DownloadError(`${url} broke off (${error.message})`);
     throw error;

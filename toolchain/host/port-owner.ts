@@ -39,7 +39,7 @@ async function serviceList(docker: Docker): Promise<string[]> {
 /** The service that the routing mesh publishes the port for, of lines such as "shop\t*:80->8080/tcp, *:81->81/tcp". */
 export function publishedService(list: readonly string[], port: number): PortOwner | undefined {
   const line = list.find((one) => new RegExp(`[:\\s]${port}->\\d+/tcp`).test(one));
-  return line && { kind: "service", name: line.split("\t")[0]! };
+  return line === undefined ? undefined : { kind: "service", name: line.split("\t")[0]! };
 }
 
 function amongProcesses(port: number): PortOwner | undefined {

@@ -24,7 +24,7 @@ function application(prefix: string, changes: Changes = {}): PulumiFn {
     const options = provided(changes.provider);
     const owner = new postgresql.Role("owner", { name: `${prefix} owner`, ...changes.owner }, options);
     const reader = new postgresql.Role("reader", { name: `${prefix}"reader`, ...changes.reader }, options);
-    const login = new postgresql.Role(
+    new postgresql.Role(
       "login",
       { name: `${prefix}login`, login: true, password: secret(hostilePassword), roles: [owner.name], ...changes.login },
       options,

@@ -1,5 +1,5 @@
 import { edgeSchema } from "../../settings/edge";
-import type { EdgePlan } from "./nginx";
+import type { EdgePlan } from "../../components/edge/nginx";
 
 const route = { websocket: false, timeout: "60s" as const, port: 8000 };
 

@@ -1,0 +1,22 @@
+import { Command } from "commander";
+import { build } from "./build";
+import { demo } from "./demo";
+import { down } from "./down";
+import { env } from "./env";
+import { images } from "./images";
+import { preview } from "./preview";
+import { status } from "./status";
+import { up } from "./up";
+import type { Verb } from "./verb";
+
+const verbs: Verb[] = [env, preview, up, build, images, status, down, demo];
+
+/** `tidemark`: what `pulumi` alone can do too, with the values found and the ground prepared. */
+export function tidemark(): Command {
+  const program = new Command("tidemark")
+    .description("Deploys, rollbacks and restores of a Django or Flask application, as stack updates.")
+    .option("-s, --stack <name>", "the stack; default: $PULUMI_STACK, else the selected one")
+    .showHelpAfterError();
+  for (const verb of verbs) verb(program);
+  return program;
+}

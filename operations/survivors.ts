@@ -1,0 +1,49 @@
+import { readdir, readFile, readlink } from "node:fs/promises";
+import { gone } from "./absent-file";
+
+/** What of a process is looked at. */
+export interface Seen {
+  pid: number;
+  parent: number;
+  argv: string[];
+  folder: string;
+  env: Record<string, string>;
+}
+
+/** The engine's helpers: a language host and plugins, each in a process group of its own. */
+const HELPER = /\/pulumi-(language|resource)-[^/]+$/;
+
+/**
+ * The helpers of a run of this project that was killed: they do not notice that their engine is gone. A helper of a
+ * living run has an engine for a parent.
+ */
+export function survivors(all: readonly Seen[], its: { folder: string; backend: string }): number[] {
+  const engines = new Set(all.filter(({ argv }) => /(^|\/)pulumi$/.test(argv[0] ?? "")).map(({ pid }) => pid));
+  return all
+    .filter(({ argv }) => argv.slice(0, 4).some((word) => HELPER.test(word)))
+    .filter(({ folder, env }) => folder === its.folder && env.PULUMI_BACKEND_URL === its.backend)
+    .filter(({ parent }) => !engines.has(parent))
+    .map(({ pid }) => pid);
+}
+
+/** Every process that can be looked at; none where the system does not show them as files. */
+export async function processes(): Promise<Seen[]> {
+  const names = (await readdir("/proc").catch(gone)) ?? [];
+  const all = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map((name) => processAt(Number(name))));
+  return all.filter((one) => one !== undefined);
+}
+
+async function processAt(pid: number): Promise<Seen | undefined> {
+  const [stat, cmdline, environ, folder] = await Promise.all([
+    ...["stat", "cmdline", "environ"].map((file) => readFile(`/proc/${pid}/${file}`, "utf8").catch(gone)),
+    readlink(`/proc/${pid}/cwd`).catch(gone),
+  ]);
+  if (stat === undefined || cmdline === undefined || environ === undefined || folder === undefined) return undefined;
+  const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  return { pid, parent, argv: cmdline.split("\0"), folder, env: variables(environ) };
+}
+
+function variables(environ: string): Record<string, string> {
+  const pairs = environ.split("\0").filter((line) => line.includes("="));
+  return Object.fromEntries(pairs.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+}

@@ -1,0 +1,98 @@
+import { glob } from "node:fs/promises";
+import * as path from "node:path";
+import { finished } from "node:stream/promises";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { execa } from "execa";
+import { duration } from "../toolchain/duration";
+import { Progress } from "../toolchain/progress";
+import { setUp } from "./set-up";
+
+const ROOT = path.resolve(__dirname, "..");
+const LOADER = ["--require", "ts-node/register/transpile-only"];
+
+interface Count {
+  passed: number;
+  failed: number;
+}
+
+interface Part {
+  name: string;
+  /** Needs Docker, the engine and servers of this machine's. */
+  real: boolean;
+  run(): Promise<Count>;
+}
+
+/** What `npm test` consists of, in order: what fails soonest comes first. */
+const parts: Part[] = [
+  { name: "types", real: false, run: () => command("tsc", ["--project", "tsconfig.json", "--noEmit", "--noCheck", "false"]) },
+  { name: "lint", real: false, run: () => command("eslint", ["."]) },
+  { name: "format", real: false, run: () => command("prettier", ["--check", "--log-level", "warn", "."]) },
+  { name: "unit", real: false, run: () => tests(isUnit, 2) },
+  { name: "contract", real: true, run: () => tests(isContract, 1) },
+  { name: "containers", real: true, run: () => tests(isContainers, 1) },
+  { name: "engine", real: true, run: () => tests(isEngine, 1) },
+];
+
+const isEngine = (file: string): boolean => file.startsWith("test/engine/");
+const isContract = (file: string): boolean => file.startsWith("toolchain/stand-ins/contract/") || file === "toolchain/stand-ins/postgresql/import.test.ts";
+const isContainers = (file: string): boolean => file.endsWith(".engine.test.ts") && !isEngine(file);
+const isUnit = (file: string): boolean => ![isEngine, isContract, isContainers].some((other) => other(file));
+
+async function command(name: string, args: string[]): Promise<Count> {
+  const { exitCode } = await execa(name, args, { cwd: ROOT, preferLocal: true, localDir: ROOT, stdio: "inherit", reject: false });
+  return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+async function tests(wanted: (file: string) => boolean, concurrency: number): Promise<Count> {
+  const files: string[] = [];
+  for await (const file of glob("{cli,components,examples,images,operations,settings,test,toolchain}/**/*.test.ts", { cwd: ROOT })) {
+    if (wanted(file) && chosen(file)) files.push(path.join(ROOT, file));
+  }
+  const count = { passed: 0, failed: 0 };
+  if (files.length === 0) return count;
+  const stream = run({ files: files.sort(), concurrency, execArgv: LOADER });
+  // A suite, and a file that holds tests, are not tests themselves.
+  stream.on("test:pass", ({ details, skip, todo }) => {
+    if (details.type !== "suite" && skip === undefined && todo === undefined) count.passed += 1;
+  });
+  stream.on("test:fail", ({ details }) => {
+    if (details.type !== "suite") count.failed += 1;
+  });
+  const report = stream.compose(new spec());
+  report.pipe(process.stdout, { end: false });
+  await finished(report);
+  return count;
+}
+
+/** `npm test -- PART…` runs some parts; a path, or a piece of one, some files. */
+const asked = process.argv.slice(2);
+const names = asked.filter((word) => parts.some(({ name }) => name === word));
+const files = asked.filter((word) => !names.includes(word) && word !== "--fast");
+
+function chosen(file: string): boolean {
+  return files.length === 0 || files.some((word) => file.includes(word));
+}
+
+async function main(): Promise<void> {
+  const fast = asked.includes("--fast");
+  const wanted = parts.filter(({ name, real }) => (names.length > 0 ? names.includes(name) : files.length > 0 ? !["types", "lint", "format"].includes(name) : !(fast && real)));
+  const times: string[] = [];
+  const total = { passed: 0, failed: 0 };
+  if (wanted.some(({ real }) => real)) {
+    const started = Date.now();
+    Object.assign(process.env, await setUp(new Progress()));
+    times.push(`  set-up  ${duration((Date.now() - started) / 1000)}`);
+  }
+  for (const { name, run } of wanted) {
+    const started = Date.now();
+    const { passed, failed } = await run();
+    total.passed += passed;
+    total.failed += failed;
+    times.push(`  ${name}  ${duration((Date.now() - started) / 1000)}  ${passed} passed, ${failed} failed`);
+  }
+  console.log(`\nHow long each part took\n${times.join("\n")}\n\n${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+void main();

@@ -1,0 +1,43 @@
+import { existsSync, readdirSync } from "node:fs";
+import { execa } from "execa";
+import { environment } from "../cli/project";
+import { ensureImages } from "../images/build";
+import { gitRepository } from "../examples/demo/repository";
+import * as path from "node:path";
+import { OperationError } from "../operations/operation-error";
+import { ensureDocker } from "../toolchain/host/docker-host";
+import type { Progress } from "../toolchain/progress";
+
+/** Debian's packages that the tests themselves need, and how each is known to be there. */
+const PACKAGES: Record<string, () => boolean> = {
+  postgresql: () => existsSync("/usr/lib/postgresql") && readdirSync("/usr/lib/postgresql").some((version) => existsSync(`/usr/lib/postgresql/${version}/bin/initdb`)),
+  chromium: () => existsSync("/usr/bin/chromium"),
+  iproute2: () => existsSync("/usr/sbin/ip") || existsSync("/sbin/ip"),
+  openssl: () => existsSync("/usr/bin/openssl"),
+};
+
+/** Brings this machine to where the real tests can run, and gives what their processes need in the environment. */
+export async function setUp(progress: Progress): Promise<Record<string, string>> {
+  await installMissing(progress);
+  const env = await environment(progress);
+  const { docker } = await ensureDocker(progress);
+  await progress.step("Building the images", 90, (say) =>
+    ensureImages(docker, { images: ["nginx", "postgres", "redis", "keeper", "registry"] }, ({ image, state }) => say(`${image} ${state}`)),
+  );
+  await gitRepository(path.resolve(__dirname, "..", ".tidemark", "demo"));
+  const { PULUMI_BACKEND_URL: _, ...shared } = env;
+  return shared;
+}
+
+async function installMissing(progress: Progress): Promise<void> {
+  const missing = Object.keys(PACKAGES).filter((name) => !PACKAGES[name]?.());
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
+    throw new OperationError(`The tests need ${missing.join(", ")}.\n  Install them, such as by: sudo apt-get install ${missing.join(" ")}`);
+  }
+  await progress.step(`Installing ${missing.join(", ")}`, 60, async () => {
+    const env = { DEBIAN_FRONTEND: "noninteractive" };
+    await execa("apt-get", ["update", "-q"], { env });
+    await execa("apt-get", ["install", "-y", "--no-install-recommends", ...missing], { env });
+  });
+}
