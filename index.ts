@@ -1,3 +1,5 @@
+// First: from here on files are compiled once, not at every run.
+import "./toolchain/loader/register";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Application } from "./components/application";

@@ -4,7 +4,7 @@ import { findInDatabase, findInDocker } from "../operations/find-real";
 import { OperationError } from "../operations/operation-error";
 import { isDead, stackLocks, stateFolder } from "../operations/stack-lock";
 import { labelledObjects, removeStrays, strays, type Found } from "../operations/strays";
-import { processes, survivors } from "../operations/survivors";
+import { end, processes, survivors } from "../operations/survivors";
 import type { Progress } from "../toolchain/progress";
 import { askDatabase } from "./database";
 import { askPulumi, type Project } from "./project";
@@ -20,8 +20,9 @@ interface Exported {
  */
 export async function repair(project: Project, docker: Docker, progress: Progress, throwing = false): Promise<void> {
   const alone = await repairLock(project, progress);
-  const exported = JSON.parse(await askPulumi(project, ["stack", "export"])) as Exported;
+  // Looked at before the state is: what another run makes meanwhile is in the state, or not looked at.
   const objects = await labelledObjects(docker, `tidemark.stack=${project.prefix}`);
+  const exported = JSON.parse(await askPulumi(project, ["stack", "export"])) as Exported;
   if (knowsNothing(exported.deployment)) {
     if (!throwing) refuseLostState(project, objects);
     return;
@@ -46,7 +47,7 @@ export async function repairLock(project: Project, progress: Progress): Promise<
         `  Wait for it. If that process is gone for certain: pulumi cancel ${project.stack}`,
     );
   }
-  for (const pid of survivors(await processes(), { folder: project.folder, backend })) process.kill(pid);
+  end(survivors(await processes(), { folder: project.folder, backend }));
   if (locks.length > 0) {
     await askPulumi(project, ["cancel", "--yes"]);
     progress.note(`The lock of a run that is gone (pid ${locks[0]?.pid}) was removed.`);

@@ -36,7 +36,7 @@ export class DockerError extends OperationError {
 
   /** True for "there is no such object", and for nothing else: a dead daemon must not read as an absent volume. */
   get absent(): boolean {
-    return /no such|not found/i.test(this.said) && !/cannot connect|is the docker daemon running/i.test(this.said);
+    return /no such|not found/i.test(this.said) && !/cannot connect|error during connect|failed to initialize/i.test(this.said);
   }
 }
 

@@ -7,7 +7,7 @@ export interface Found {
   id: string;
   name: string;
   labels: Record<string, string>;
-  /** Ids of the secrets and configs that a service has, or had before its last update. */
+  /** Ids of what a service has, or had before its last update. */
   refers: string[];
 }
 
@@ -21,7 +21,10 @@ interface Inspected {
 }
 
 interface ServiceSpec {
-  TaskTemplate?: { ContainerSpec: { Secrets?: { SecretID: string }[]; Configs?: { ConfigID: string }[] } };
+  TaskTemplate?: {
+    ContainerSpec: { Secrets?: { SecretID: string }[]; Configs?: { ConfigID: string }[] };
+    Networks?: { Target: string }[];
+  };
 }
 
 /** A network is free once the tasks of the services that were on it are gone. */
@@ -38,8 +41,12 @@ export async function labelledObjects(docker: Docker, label: string): Promise<Fo
 
 function found(kind: Found["kind"], { ID, Id, Name, Labels, Spec, PreviousSpec }: Inspected): Found {
   const refers = [Spec, PreviousSpec].flatMap((spec) => {
-    const { Secrets, Configs } = spec?.TaskTemplate?.ContainerSpec ?? {};
-    return [...(Secrets ?? []).map(({ SecretID }) => SecretID), ...(Configs ?? []).map(({ ConfigID }) => ConfigID)];
+    const { ContainerSpec, Networks } = spec?.TaskTemplate ?? {};
+    return [
+      ...(ContainerSpec?.Secrets ?? []).map(({ SecretID }) => SecretID),
+      ...(ContainerSpec?.Configs ?? []).map(({ ConfigID }) => ConfigID),
+      ...(Networks ?? []).map(({ Target }) => Target),
+    ];
   });
   return { kind, id: ID ?? Id ?? "", name: Spec?.Name ?? Name ?? "", labels: Spec?.Labels ?? Labels ?? {}, refers };
 }

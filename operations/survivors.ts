@@ -33,6 +33,17 @@ export async function processes(): Promise<Seen[]> {
   return all.filter((one) => one !== undefined);
 }
 
+/** That one is gone already is forgiven. */
+export function end(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid);
+    } catch (error) {
+      gone(error as NodeJS.ErrnoException);
+    }
+  }
+}
+
 async function processAt(pid: number): Promise<Seen | undefined> {
   const [stat, cmdline, environ, folder] = await Promise.all([
     ...["stat", "cmdline", "environ"].map((file) => readFile(`/proc/${pid}/${file}`, "utf8").catch(gone)),

@@ -46,7 +46,7 @@ export const edgeSchema = z.strictObject({
       "X-Frame-Options": "DENY",
       "Referrer-Policy": "same-origin",
     })
-    .describe("Added to every answer."),
+    .describe("Added to every answer that has not got them from its process."),
   tls: z
     .strictObject({
       certificate: z.string().describe("The certificate and its chain, PEM."),

@@ -5,7 +5,7 @@ import { edgeSchema } from "./edge";
 import { processSchema } from "./process";
 import { redisSchema } from "./redis";
 import { duration, size } from "./units";
-import { argv, environment, nameOf, path, placement, truth } from "./words";
+import { argv, environment, nameOf, path, placement } from "./words";
 
 /** All that a person may write in Pulumi.<stack>.yaml. Types, defaults, errors, editor help and manual come from here. */
 export const settingsSchema = z.strictObject({
@@ -18,7 +18,8 @@ export const settingsSchema = z.strictObject({
       "The release to run: the one line that a deploy or a rollback changes. Quote it, or YAML reads 1.10 as 1.1.",
     )
     .meta({ examples: ["1.4.2"] }),
-  throwAway: truth
+  throwAway: z
+    .boolean()
     .default(false)
     .describe(
       "A stack whose data may be lost: `pulumi destroy` takes the volumes too, and Swarm may listen on loopback.",

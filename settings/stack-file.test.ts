@@ -38,3 +38,8 @@ it("reads the stack's name from the file's", () => {
     "STACK",
   ]);
 });
+
+it("takes the texts that pulumi config set makes of true and false for what they were", () => {
+  const { tree } = readStackFile('config:\n  tidemark:throwAway: "true"\n  tidemark:database: "false"\n  tidemark:tag: "true"\n', "tidemark");
+  assert.deepEqual(tree, { throwAway: true, database: false, tag: "true" });
+});

@@ -51,10 +51,17 @@ export function readStackFile(text: string, project: string): StackFile {
   for (const [key, node] of reader.entries(config, ["config"])) {
     const name = ours(key, project);
     if (name === undefined) continue;
-    found.tree[name] = reader.value(node, [name]);
+    found.tree[name] = truth(name, reader.value(node, [name]));
   }
   return found;
 }
+
+/** Whichever key `pulumi config set` was asked to write, it rewrites true and false beside it as texts. */
+function truth(name: string, value: unknown): unknown {
+  return MAY_BE_BOOLEAN.has(name) && (value === "true" || value === "false") ? value === "true" : value;
+}
+
+const MAY_BE_BOOLEAN = new Set(["throwAway", "database"]);
 
 /** Pulumi takes a key without a prefix for one of the project's own. */
 function ours(key: string, project: string): string | undefined {

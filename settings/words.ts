@@ -22,6 +22,3 @@ export const placement = z
   .record(z.string(), z.string())
   .optional()
   .meta({ examples: [{ disk: "fast" }] });
-
-/** `pulumi config set` writes true as "true" where a key holds nothing else. */
-export const truth = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"], case: "sensitive" })]);

@@ -9,7 +9,7 @@ import { Progress } from "../toolchain/progress";
 import { setUp } from "./set-up";
 
 const ROOT = path.resolve(__dirname, "..");
-const LOADER = ["--require", "ts-node/register/transpile-only"];
+const LOADER = ["--require", path.join(ROOT, "toolchain", "loader", "register.js")];
 
 interface Count {
   passed: number;

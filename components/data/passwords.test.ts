@@ -17,12 +17,16 @@ it("makes the same password every time, and another for each user, stack, key an
   assert.equal(passwords.of("postgres/a"), made[0]);
 });
 
-it("makes one that a URL and a list of passwords take as it is", () => assert.match(passwords.of("x"), /^[A-Za-z0-9_-]{43}$/));
+it("makes one that a URL and a list of passwords take as it is", () =>
+  assert.match(passwords.of("x"), /^[A-Za-z0-9_-]{43}$/));
 
 it("gives every role a name and a password of its own", () => {
   const { superuser, owner, group, logins, reader } = loginsOf("shop", passwords);
   const all = [superuser, owner, logins.a, logins.b, reader];
-  assert.deepEqual(all.map(({ user }) => user), ["tidemark", "shop_owner", "shop_app_a", "shop_app_b", "shop_reader"]);
+  assert.deepEqual(
+    all.map(({ user }) => user),
+    ["tidemark", "shop_owner", "shop_app_a", "shop_app_b", "shop_reader"],
+  );
   assert.equal(group, "shop_app");
   assert.equal(new Set(all.map(({ password }) => password)).size, all.length);
 });

@@ -22,7 +22,11 @@ it("keeps to what PostgreSQL needs at least", () => {
 });
 
 it("lets the settings have the last word, quoted", () => {
-  const text = postgresConfig({ memory: "4g", preload: [], settings: { max_connections: "20", log_line_prefix: "it's %m" } });
+  const text = postgresConfig({
+    memory: "4g",
+    preload: [],
+    settings: { max_connections: "20", log_line_prefix: "it's %m" },
+  });
   assert.match(text, /^max_connections = '20'$/m);
   assert.match(text, /^log_line_prefix = 'it''s %m'$/m);
   assert.equal(text.match(/max_connections/g)?.length, 1);

@@ -18,7 +18,12 @@ it("is the same document, to the letter, where the edge has these files", () => 
 
 it("is another document where the files were changed by hand or are gone, so that they are written again", () => {
   const { hash } = edgeDocument(plans.plain, undefined, undefined);
-  for (const seen of [{ hash: "f".repeat(64), serial: "known" }, { hash: null, serial: null }, { hash, serial: null }, undefined]) {
+  for (const seen of [
+    { hash: "f".repeat(64), serial: "known" },
+    { hash: null, serial: null },
+    { hash, serial: null },
+    undefined,
+  ]) {
     const document = edgeDocument(plans.plain, undefined, seen);
     assert.equal(document.hash, hash);
     assert.match(document.serial, new RegExp(`^${hash.slice(0, 12)}-`));

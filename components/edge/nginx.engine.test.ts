@@ -39,42 +39,93 @@ interface Answer {
 }
 
 interface Edge {
-  ask(path: string, headers?: Record<string, string>, options?: { method?: string; tls?: boolean; body?: string }): Promise<Answer>;
+  ask(
+    path: string,
+    headers?: Record<string, string>,
+    options?: { method?: string; tls?: boolean; body?: string },
+  ): Promise<Answer>;
   its: TryOut;
   container: string;
 }
 
 /** Runs the edge with a plan's document before the application, on a network of its own. */
-async function edgeOf(plan: EdgePlan, body: (edge: Edge) => Promise<void>, volumes: (its: TryOut) => Promise<string[]> = async () => []): Promise<void> {
+async function edgeOf(
+  plan: EdgePlan,
+  body: (edge: Edge) => Promise<void>,
+  volumes: (its: TryOut) => Promise<string[]> = async () => [],
+): Promise<void> {
   const network = `tidemark-try-net-${randomBytes(4).toString("hex")}`;
   await docker(["network", "create", network]);
   try {
     await tryOut("nginx", async (its) => {
       const config = await its.secret("nginx.conf", UPSTREAM);
       const near = ["--network", network];
-      await its.start([...near, "--network-alias", "upstream", "--volume", `${config}:/up`, "--tmpfs", "/tmp", "--entrypoint", "nginx"], ["-c", "/up/nginx.conf"]);
+      await its.start(
+        [
+          ...near,
+          "--network-alias",
+          "upstream",
+          "--volume",
+          `${config}:/up`,
+          "--tmpfs",
+          "/tmp",
+          "--entrypoint",
+          "nginx",
+        ],
+        ["-c", "/up/nginx.conf"],
+      );
 
       const tls = plan.edge.tls && (await selfSigned(its));
-      const certified = tls ? { ...plan, edge: { ...plan.edge, tls: { ...plan.edge.tls!, certificate: tls.certificate } } } : plan;
+      const certified = tls
+        ? { ...plan, edge: { ...plan.edge, tls: { ...plan.edge.tls!, certificate: tls.certificate } } }
+        : plan;
       const files = await its.volume();
-      const written = await its.run([...readOnly, ...asRoot, "--volume", `${files}:/etc/edge`], ["write"], JSON.stringify(edgeDocument(certified, tls?.key, undefined)));
+      const written = await its.run(
+        [...readOnly, ...asRoot, "--volume", `${files}:/etc/edge`],
+        ["write"],
+        JSON.stringify(edgeDocument(certified, tls?.key, undefined)),
+      );
       assert.equal(written.code, 0, written.output);
 
       const ports = ["--publish", "127.0.0.1::8080", "--publish", "127.0.0.1::8443"];
-      const container = await its.start([...near, ...readOnly, ...ports, "--volume", `${files}:/etc/edge`, ...(await volumes(its))], ["serve"]);
-      const port = async (inside: number) => Number((await docker(["port", container, `${inside}/tcp`])).trim().split(":").at(-1));
+      const container = await its.start(
+        [...near, ...readOnly, ...ports, "--volume", `${files}:/etc/edge`, ...(await volumes(its))],
+        ["serve"],
+      );
+      const port = async (inside: number) =>
+        Number((await docker(["port", container, `${inside}/tcp`])).trim().split(":").at(-1));
       const [plain, secure] = [await port(8080), await port(8443)];
-      await until("an edge that answers", 20_000, async () => (await its.inside(container, ["tidemark-edge", "healthcheck"])).code === 0);
-      await body({ its, container, ask: (path, headers, options) => ask(options?.tls ? secure : plain, path, headers, options) });
+      await until(
+        "an edge that answers",
+        20_000,
+        async () => (await its.inside(container, ["tidemark-edge", "healthcheck"])).code === 0,
+      );
+      await body({
+        its,
+        container,
+        ask: (path, headers, options) => ask(options?.tls ? secure : plain, path, headers, options),
+      });
     });
   } finally {
     await docker(["network", "rm", network]);
   }
 }
 
-function ask(port: number, path: string, headers: Record<string, string> = {}, { method = "GET", tls = false, body = "" } = {}): Promise<Answer> {
+function ask(
+  port: number,
+  path: string,
+  headers: Record<string, string> = {},
+  { method = "GET", tls = false, body = "" } = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const options = { host: "127.0.0.1", port, path, method, agent: false as const, headers: { ...headers, ...(body && { "content-length": body.length }) } };
+    const options = {
+      host: "127.0.0.1",
+      port,
+      path,
+      method,
+      agent: false as const,
+      headers: { ...headers, ...(body && { "content-length": body.length }) },
+    };
     const sent = tls ? overHttps({ ...options, rejectUnauthorized: false }) : overHttp(options);
     sent.on("response", (answer) => {
       let text = "";
@@ -92,7 +143,10 @@ function ask(port: number, path: string, headers: Record<string, string> = {}, {
 async function selfSigned(its: TryOut): Promise<{ certificate: string; key: string }> {
   const made = await its.run(
     ["--tmpfs", "/tmp", "--entrypoint", "sh"],
-    ["-c", "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=shop.example -keyout /tmp/k -out /tmp/c 2>/dev/null; cat /tmp/c /tmp/k"],
+    [
+      "-c",
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=shop.example -keyout /tmp/k -out /tmp/c 2>/dev/null; cat /tmp/c /tmp/k",
+    ],
   );
   const [certificate = "", key = ""] = made.output.split(/(?=-----BEGIN PRIVATE KEY-----)/);
   return { certificate, key: `${key}\n` };
@@ -100,7 +154,11 @@ async function selfSigned(its: TryOut): Promise<{ certificate: string; key: stri
 
 it("plain: any name, own headers, a request id passed and echoed, no stranger believed", limits, () =>
   edgeOf(plans.plain, async ({ ask }) => {
-    const { status, headers, told } = await ask("/a/page?x=1", { "x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.9", host: "any.example:81" });
+    const { status, headers, told } = await ask("/a/page?x=1", {
+      "x-forwarded-proto": "https",
+      "x-forwarded-for": "203.0.113.9",
+      host: "any.example:81",
+    });
     assert.equal(status, 200);
     assert.equal(told.path, "/a/page?x=1");
     assert.equal(told.host, "any.example:81");
@@ -151,7 +209,11 @@ it("full: routes, limits, trusted proxies, the deny list, strangers", limits, ()
     assert.equal((await ask("/api/x", host)).told.port, "8000");
     assert.equal((await ask("/", { host: "stranger.example" })).status, 421);
 
-    const trusted = await ask("/", { ...host, "x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.1, 203.0.113.9" });
+    const trusted = await ask("/", {
+      ...host,
+      "x-forwarded-proto": "https",
+      "x-forwarded-for": "192.0.2.1, 203.0.113.9",
+    });
     assert.deepEqual([trusted.told.proto, trusted.told.for], ["https", "203.0.113.9"]);
     assert.equal((await ask("/", { ...host, "x-forwarded-proto": "gopher" })).told.proto, "http");
     assert.equal((await ask("/", { ...host, "x-forwarded-for": "203.0.113.7" })).status, 403);
@@ -213,7 +275,10 @@ it("full: static files of the newest release first, then of older ones; uploads,
         "cd /v && mkdir -p releases/new releases/old/gone && printf newest >releases/new/app.js && printf stale >releases/old/app.js && " +
           "printf older >releases/old/gone/old.js && ln -s releases/new 0 && ln -s releases/old 1 && chmod -R a+rX .",
       );
-      await its.onVolume(media, "cd /v && mkdir 'a b' && printf uploaded >'a b/photo.txt' && ln -s /etc/hostname link.txt && chmod -R a+rX .");
+      await its.onVolume(
+        media,
+        "cd /v && mkdir 'a b' && printf uploaded >'a b/photo.txt' && ln -s /etc/hostname link.txt && chmod -R a+rX .",
+      );
       return ["--volume", `${files}:/srv/static:ro`, "--volume", `${media}:/srv/media:ro`];
     },
   ),

@@ -59,6 +59,7 @@ ${indent(1, realAddress(edge))}
     default upgrade;
     "" "";
   }
+${indent(1, unlessGiven(edge))}
 
   log_format line escape=json
     '{"time":"$time_iso8601","request_id":"$request_name","client":"$remote_addr","method":"$request_method",'
@@ -79,6 +80,8 @@ ${indent(1, realAddress(edge))}
   proxy_set_header X-Request-ID $request_name;
   proxy_set_header Upgrade $http_upgrade;
   proxy_set_header Connection $connection_header;
+  # The edge gives it to every answer.
+  proxy_hide_header X-Request-ID;
 
 ${indent(1, servers(plan))}
 }
@@ -166,10 +169,9 @@ const ALIVE = block("location = /-/edge", [
 function application(plan: EdgePlan, listen: string[], tls: string[]): string {
   const { edge } = plan;
   const headers = [
-    ...(tls.length > 0 ? [header("Strict-Transport-Security", "max-age=31536000")] : []),
-    ...Object.entries(edge.headers)
-      .sort(([a], [b]) => a.localeCompare(b))
-      .map(([name, value]) => header(name, value)),
+    ...added(edge)
+      .filter(([name]) => name !== HSTS || tls.length > 0)
+      .map(([name]) => header(name, variableOf(name))),
     header("X-Request-ID", "$request_name"),
   ];
   return block("server", [
@@ -201,7 +203,11 @@ function application(plan: EdgePlan, listen: string[], tls: string[]): string {
 
 function staticFiles(url: string): string {
   const places = PLACES.map((place) => `/${place}/$asset`).join(" ");
-  return block(`location ~ ^${escapeRegex(url)}(?<asset>.+)$`, [`root ${STATIC};`, `try_files ${places} =404;`, "expires 1h;"]);
+  return block(`location ~ ^${escapeRegex(url)}(?<asset>.+)$`, [
+    `root ${STATIC};`,
+    `try_files ${places} =404;`,
+    "expires 1h;",
+  ]);
 }
 
 function proxied(route: EdgePlan["routes"][number], edge: Edge): string {
@@ -216,8 +222,39 @@ function proxied(route: EdgePlan["routes"][number], edge: Edge): string {
   ]);
 }
 
+const HSTS = "Strict-Transport-Security";
+
+/** Headers of the edge's own, by name and value. */
+function added({ tls, headers }: Edge): [name: string, value: string][] {
+  const own = Object.entries(headers).sort(([a], [b]) => a.localeCompare(b));
+  const isSet = own.some(([name]) => name.toLowerCase() === HSTS.toLowerCase());
+  return tls && !isSet ? [[HSTS, "max-age=31536000"], ...own] : own;
+}
+
+/** An answer that has such a header keeps its own: twice the same, or two that differ, browsers read as they like. */
+function unlessGiven(edge: Edge): string {
+  return added(edge)
+    .map(([name, value]) =>
+      block(`map $upstream_http_${lower(name)} ${variableOf(name)}`, ['default "";', `"" ${quoted(value)};`]),
+    )
+    .join("\n");
+}
+
+/** nginx leaves a header out whose value is empty. */
+function variableOf(name: string): string {
+  return `$add_${lower(name)}`;
+}
+
+function lower(name: string): string {
+  return name.toLowerCase().replaceAll("-", "_");
+}
+
 function header(name: string, value: string): string {
-  return `add_header ${name} "${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}" always;`;
+  return `add_header ${name} ${quoted(value)} always;`;
+}
+
+function quoted(value: string): string {
+  return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 
 function escapeRegex(text: string): string {

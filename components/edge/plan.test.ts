@@ -5,20 +5,33 @@ import { edgeSchema } from "../../settings/edge";
 import { edgePlan, publicUrl } from "./plan";
 
 it("sends all to the only process that answers, websockets too", () => {
-  const { routes, staticUrl, mediaUrl } = edgePlan(sample({ processes: { worker: { kind: "worker" }, web } }), "shop-prod");
-  assert.deepEqual(routes, [{ path: "/", to: "web", websocket: true, timeout: "60s", host: "shop-prod-web", port: 8000 }]);
+  const { routes, staticUrl, mediaUrl } = edgePlan(
+    sample({ processes: { worker: { kind: "worker" }, web } }),
+    "shop-prod",
+  );
+  assert.deepEqual(routes, [
+    { path: "/", to: "web", websocket: true, timeout: "60s", host: "shop-prod-web", port: 8000 },
+  ]);
   assert.deepEqual([staticUrl, mediaUrl], [undefined, undefined]);
 });
 
 it("finds each route's service and port, and what the edge serves itself", () => {
   const settings = sample({
     processes: { web: { ...web, port: 5000 }, front: { kind: "frontend", health: { path: "/" } } },
-    edge: { routes: [{ path: "/", to: "front" }, { path: "/api/", to: "web", timeout: "2m", bodySize: "1g" }] },
+    edge: {
+      routes: [
+        { path: "/", to: "front" },
+        { path: "/api/", to: "web", timeout: "2m", bodySize: "1g" },
+      ],
+    },
     static: { root: "/srv/static", url: "/assets/" },
     media: { path: "/srv/media" },
   });
   const { routes, staticUrl, mediaUrl } = edgePlan(settings, "shop-prod");
-  assert.deepEqual(routes.map(({ path, host, port }) => `${path} ${host}:${port}`), ["/ shop-prod-front:8080", "/api/ shop-prod-web:5000"]);
+  assert.deepEqual(
+    routes.map(({ path, host, port }) => `${path} ${host}:${port}`),
+    ["/ shop-prod-front:8080", "/api/ shop-prod-web:5000"],
+  );
   assert.deepEqual([staticUrl, mediaUrl], ["/assets/", "/media/"]);
 });
 

@@ -24,11 +24,20 @@ it("fills every word of a variable", () =>
 it("gives no database where there is none", () => assert.deepEqual(of({ database: false }), {}));
 
 it("takes an external server's words from its secret URL, decoded", () => {
-  const secrets = { TIDEMARK_KEY: "k", OUTER: "postgres://me:p%40ss%2Fword@db.example:6543/their_db", CACHE: "rediss://:s%3Acret@cache.example:6380/2" };
+  const secrets = {
+    TIDEMARK_KEY: "k",
+    OUTER: "postgres://me:p%40ss%2Fword@db.example:6543/their_db",
+    CACHE: "rediss://:s%3Acret@cache.example:6380/2",
+  };
   const environment = of({
     secrets,
-    database: { external: { url: "OUTER" }, variables: { URL: "{url}", PARTS: "{host}|{port}|{name}|{user}|{password}" } },
-    redis: { cache: { external: { url: "CACHE" }, variables: { REDIS: "{url}", REDIS_PARTS: "{host}|{port}|{password}" } } },
+    database: {
+      external: { url: "OUTER" },
+      variables: { URL: "{url}", PARTS: "{host}|{port}|{name}|{user}|{password}" },
+    },
+    redis: {
+      cache: { external: { url: "CACHE" }, variables: { REDIS: "{url}", REDIS_PARTS: "{host}|{port}|{password}" } },
+    },
   });
   assert.equal(environment.URL, secrets.OUTER);
   assert.equal(environment.PARTS, "db.example|6543|their_db|me|p@ss/word");
@@ -37,7 +46,9 @@ it("takes an external server's words from its secret URL, decoded", () => {
 });
 
 it("composes the URL of each Redis of the stack's own, each with its own password", () => {
-  const { CACHE, BROKER } = of({ redis: { cache: { variables: { CACHE: "{url}/0" } }, broker: { variables: { BROKER: "{url}/1" } } } });
+  const { CACHE, BROKER } = of({
+    redis: { cache: { variables: { CACHE: "{url}/0" } }, broker: { variables: { BROKER: "{url}/1" } } },
+  });
   assert.equal(CACHE, `redis://:${redisPassword("shop-prod-cache", passwords)}@shop-prod-cache:6379/0`);
   assert.equal(BROKER, `redis://:${redisPassword("shop-prod-broker", passwords)}@shop-prod-broker:6379/1`);
   assert.notEqual(redisPassword("shop-prod-cache", passwords), redisPassword("shop-prod-broker", passwords));
@@ -83,12 +94,14 @@ describe("one process", () => {
   });
 });
 
-it("keeps a variable that happens to read as an external server's secret does", () => {
+it("keeps the way to an external server where its secret has the variable's name and is not among the process's own", () => {
   const settings = sample({
     secrets: { TIDEMARK_KEY: "k", DATABASE_URL: "postgres://u:p@db.example/x" },
     database: { external: { url: "DATABASE_URL" } },
     processes: { web: { kind: "web", health: { path: "/" }, secrets: [] } },
   });
   const application = appEnvironment(settings, hosts, passwords, logins.a);
-  assert.deepEqual(processEnvironment(settings, settings.processes.web!, application), { DATABASE_URL: "postgres://u:p@db.example/x" });
+  assert.deepEqual(processEnvironment(settings, settings.processes.web!, application), {
+    DATABASE_URL: "postgres://u:p@db.example/x",
+  });
 });

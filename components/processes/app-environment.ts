@@ -14,7 +14,12 @@ export interface Hosts {
 }
 
 /** What web, worker, beat and the jobs of the application are given; made anew for each login of the database. */
-export function appEnvironment(settings: Settings, hosts: Hosts, passwords: Passwords, login: Login): Record<string, string> {
+export function appEnvironment(
+  settings: Settings,
+  hosts: Hosts,
+  passwords: Passwords,
+  login: Login,
+): Record<string, string> {
   return {
     ...settings.env,
     ...given(settings),
@@ -24,12 +29,25 @@ export function appEnvironment(settings: Settings, hosts: Hosts, passwords: Pass
 }
 
 /** What one process is given: all of the application's, less the secrets that it does not name; a frontend only its own. */
-export function processEnvironment(settings: Settings, process: Process, application: Readonly<Record<string, string>>): Record<string, string> {
+export function processEnvironment(
+  settings: Settings,
+  process: Process,
+  application: Readonly<Record<string, string>>,
+): Record<string, string> {
   const secrets = given(settings);
-  const named = Object.fromEntries((process.secrets ?? Object.keys(secrets)).map((name) => [name, secrets[name] ?? ""]));
+  const named = Object.fromEntries(
+    (process.secrets ?? Object.keys(secrets)).map((name) => [name, secrets[name] ?? ""]),
+  );
   if (process.kind === "frontend") return { ...(process.secrets && named), ...process.env };
-  const others = Object.entries(application).filter(([name, value]) => secrets[name] !== value);
+  const made = composed(settings);
+  const others = Object.entries(application).filter(([name, value]) => made.includes(name) || secrets[name] !== value);
   return { ...Object.fromEntries(others), ...named, ...process.env };
+}
+
+/** Variables that lead to the servers: every process needs them, even where a secret has the same name and value. */
+function composed({ database, redis }: Settings): string[] {
+  const all = [...(database === false ? [] : [database]), ...Object.values(redis)];
+  return all.flatMap(({ variables }) => Object.keys(variables));
 }
 
 /** The secrets meant for processes: not those that Tidemark itself needs. */
@@ -38,9 +56,14 @@ function given({ secrets, edge, registry }: Settings): Record<string, string> {
   return Object.fromEntries(Object.entries(secrets).filter(([name]) => !kept.includes(name)));
 }
 
-function databaseVariables({ database, secrets }: Settings, { prefix, database: name }: Hosts, login: Login): Record<string, string> {
+function databaseVariables(
+  { database, secrets }: Settings,
+  { prefix, database: name }: Hosts,
+  login: Login,
+): Record<string, string> {
   if (database === false) return {};
-  if (isOwn(database)) return fillAll(database.variables, connection(login, { host: `${prefix}-postgres`, port: 5432, name }));
+  if (isOwn(database))
+    return fillAll(database.variables, connection(login, { host: `${prefix}-postgres`, port: 5432, name }));
   return fillAll(database.variables, parts(secrets[database.external.url] ?? ""));
 }
 
@@ -49,7 +72,10 @@ function redisVariables({ redis, secrets }: Settings, { prefix }: Hosts, passwor
     {},
     ...Object.entries(redis).map(([name, one]) => {
       const host = `${prefix}-${name}`;
-      const values = "external" in one ? parts(secrets[one.external.url] ?? "") : redisConnection(host, redisPassword(host, passwords));
+      const values =
+        "external" in one
+          ? parts(secrets[one.external.url] ?? "")
+          : redisConnection(host, redisPassword(host, passwords));
       return fillAll(one.variables, values);
     }),
   ) as Record<string, string>;
@@ -57,5 +83,12 @@ function redisVariables({ redis, secrets }: Settings, { prefix }: Hosts, passwor
 
 function parts(url: string): Record<string, string> {
   const { hostname, port, pathname, username, password } = new URL(url);
-  return { url, host: hostname, port, name: pathname.slice(1), user: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return {
+    url,
+    host: hostname,
+    port,
+    name: pathname.slice(1),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+  };
 }

@@ -4,7 +4,11 @@ import { it } from "node:test";
 import { bench, type Bench } from "../../test/program/script";
 
 /** Collects one file that says its release, in a place of that release's own. */
-async function collect(its: Bench, release: string, command = `printf ${release} >"$0/app.js"`): Promise<number | undefined> {
+async function collect(
+  its: Bench,
+  release: string,
+  command = `printf ${release} >"$0/app.js"`,
+): Promise<number | undefined> {
   const root = its.at(`root-${release}`);
   await mkdir(root, { recursive: true });
   await mkdir(its.at("edge"), { recursive: true });
@@ -51,7 +55,10 @@ it("leaves what is shown alone when collecting fails, and fails itself", () =>
 it("ends a copy that was interrupted, and lets nobody see it before", () =>
   bench("collect", async (its) => {
     await mkdir(its.at("edge/releases/1.0-a.partial"), { recursive: true });
-    assert.equal(await collect(its, "1.0-a", 'printf whole >"$0/app.js" && mkdir "$0/deep" && printf "a b" >"$0/deep/file name"'), 0);
+    assert.equal(
+      await collect(its, "1.0-a", 'printf whole >"$0/app.js" && mkdir "$0/deep" && printf "a b" >"$0/deep/file name"'),
+      0,
+    );
     assert.deepEqual(await readdir(its.at("edge/releases")), ["1.0-a"]);
     assert.equal(await its.read("edge/0/deep/file name"), "a b");
   }));

@@ -9,10 +9,10 @@ import { workerCommand } from "./worker";
 const { django, flask, none } = frameworks;
 
 it("types what a framework's users type at a release", () => {
-  assert.deepEqual([django.migrate, django.collect].map((one) => one?.join(" ")), [
-    "python3 manage.py migrate --noinput",
-    "python3 manage.py collectstatic --noinput",
-  ]);
+  assert.deepEqual(
+    [django.migrate, django.collect].map((one) => one?.join(" ")),
+    ["python3 manage.py migrate --noinput", "python3 manage.py collectstatic --noinput"],
+  );
   assert.deepEqual([flask.migrate?.join(" "), flask.collect], ["alembic upgrade head", undefined]);
   assert.deepEqual(none, {});
 });

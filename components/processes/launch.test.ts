@@ -12,14 +12,17 @@ const SHOW = ["printf", "<%s>\\n"];
 const SERVER = ["/bin/sh", "-c", "trap 'echo stopped; exit 7' TERM; echo up; while :; do /bin/sleep 0.02; done"];
 
 /** As the kernel shows a connection: to port 8000 of this host, from elsewhere or from loopback. */
-const line = (remote: string, state = "01", port = "1F40"): string => `   1: 0A000005:${port} ${remote}:D431 ${state} 00000000:00000000\n`;
+const line = (remote: string, state = "01", port = "1F40"): string =>
+  `   1: 0A000005:${port} ${remote}:D431 ${state} 00000000:00000000\n`;
 const ELSEWHERE = line("0A000007");
 const HEAD = "  sl  local_address rem_address   st tx_queue rx_queue\n";
 
 /** A `sleep` that counts, and changes the table of connections at its turn. */
 async function clock(its: Bench, turns: Record<number, string> = {}): Promise<Record<string, string>> {
   await mkdir(its.at("bin"));
-  const cases = Object.entries(turns).map(([turn, table]) => `${turn}) printf '%s' '${table}' >'${its.at("proc/net/tcp")}' ;;`);
+  const cases = Object.entries(turns).map(
+    ([turn, table]) => `${turn}) printf '%s' '${table}' >'${its.at("proc/net/tcp")}' ;;`,
+  );
   await its.write(
     "bin/sleep",
     `#!/bin/sh\necho "$1" >>'${its.at("slept")}'\nturn=$(($(wc -l <'${its.at("slept")}')))\ncase $turn in ${cases.join(" ")} *) ;; esac\n`,
@@ -29,9 +32,13 @@ async function clock(its: Bench, turns: Record<number, string> = {}): Promise<Re
 }
 
 /** Starts the server behind the launcher, sends TERM once it is up, and tells how it ended. */
-async function stopped(its: Bench, drain: string, env: Record<string, string>): Promise<{ exitCode?: number; stdout: string }> {
+async function stopped(
+  its: Bench,
+  drain: string,
+  env: Record<string, string>,
+): Promise<{ exitCode?: number; stdout: string }> {
   const running = its.start(["8000", drain, "--", ...SERVER], env);
-  for await (const text of running.stdout!) {
+  for await (const text of running.stdout) {
     if (!String(text).includes("up")) continue;
     while (!(await catchesTerm(running.pid))) await pause(1);
     running.kill("SIGTERM");
@@ -48,7 +55,7 @@ async function catchesTerm(pid: number | undefined): Promise<boolean> {
 
 it("runs the command with its arguments as they are, and ends as it ends", () =>
   bench("launch", async (its) => {
-    const odd = ["a b", "", "*", "$HOME", "--", "it's \"so\"", "two\nlines"];
+    const odd = ["a b", "", "*", "$HOME", "--", 'it\'s "so"', "two\nlines"];
     assert.equal((await its.start(["0", "0", "--", ...SHOW, ...odd])).stdout, odd.map((one) => `<${one}>`).join("\n"));
     assert.equal((await its.start(["0", "0", "--", "/bin/sh", "-c", "exit 3"])).exitCode, 3);
     assert.equal((await its.start(["8000", "60", "--", "/bin/sh", "-c", "exit 4"])).exitCode, 4);
@@ -59,7 +66,11 @@ it("gives the command the environment of its secret, and leaves none of its own 
     await its.write("run/secrets/environment", renderEnvironment({ A: "it's $HOME `id`", B: "" }));
     const { stdout } = await its.start(["0", "0", "--", "/usr/bin/env", "-u", "PWD"], { KEPT: "yes" });
     const names = stdout.split("\n").map((one) => one.split("=")[0]);
-    assert.deepEqual(names.filter((name) => !["PATH", "_", "OLDPWD", "SHLVL"].includes(name ?? "")).sort(), ["A", "B", "KEPT"]);
+    assert.deepEqual(names.filter((name) => !["PATH", "_", "OLDPWD", "SHLVL"].includes(name ?? "")).sort(), [
+      "A",
+      "B",
+      "KEPT",
+    ]);
     assert.match(stdout, /^A=it's \$HOME `id`$/m);
   }));
 
@@ -90,7 +101,12 @@ it("does not wait for the health check, for a connection on its way out, or for 
   bench("launch", async (its) => {
     const env = await clock(its);
     const loopback = ["0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000"];
-    const others = [...loopback.map((address) => line(address)), line("0A000007", "06"), line("0A000007", "0A"), line("0A000007", "01", "1F41")];
+    const others = [
+      ...loopback.map((address) => line(address)),
+      line("0A000007", "06"),
+      line("0A000007", "0A"),
+      line("0A000007", "01", "1F41"),
+    ];
     await its.write("proc/net/tcp", HEAD + others.join(""));
     assert.equal((await stopped(its, "60", env)).exitCode, 7);
     await assert.rejects(its.read("slept"), /ENOENT/);

@@ -59,7 +59,10 @@ for (const [tool, program] of TOOLS)
       bench("probe", async (its) => {
         const PATH = await onlyThese(its.folder, { [tool]: program });
         assert.notEqual((await its.start(["http", "1", "/", "/", "shop.example", "1"], { PATH })).exitCode, 0);
-        const { exitCode, timedOut } = await its.start(["http", port, "/silent", "/silent", "shop.example", tool === "perl" ? "1" : "0.2"], { PATH });
+        const { exitCode, timedOut } = await its.start(
+          ["http", port, "/silent", "/silent", "shop.example", tool === "perl" ? "1" : "0.2"],
+          { PATH },
+        );
         assert.equal(timedOut, false);
         assert.notEqual(exitCode, 0);
       }));
@@ -67,7 +70,9 @@ for (const [tool, program] of TOOLS)
 
 it("names what the image lacks when it has nothing to ask with", () =>
   bench("probe", async (its) => {
-    const { exitCode, stderr } = await its.start(["http", port, "/", "/", "shop.example", "3"], { PATH: await onlyThese(its.folder, {}) });
+    const { exitCode, stderr } = await its.start(["http", port, "/", "/", "shop.example", "3"], {
+      PATH: await onlyThese(its.folder, {}),
+    });
     assert.equal(exitCode, 1);
     assert.match(stderr, /the image has none of curl, python3, node, wget, perl, bash to ask \/ with/);
   }));
@@ -75,7 +80,8 @@ it("names what the image lacks when it has nothing to ask with", () =>
 it("asks for readiness until it was ready once, and from then on only for life", () =>
   bench("probe", async (its) => {
     const PATH = await onlyThese(its.folder, { node: process.execPath });
-    const probe = async (live: string, ready: string) => (await its.start(["http", port, live, ready, "h", "3"], { PATH })).exitCode;
+    const probe = async (live: string, ready: string) =>
+      (await its.start(["http", port, live, ready, "h", "3"], { PATH })).exitCode;
     assert.equal(await probe("/200", "/503"), 1);
     assert.equal(await probe("/200", "/200"), 0);
     assert.equal(await probe("/200", "/503"), 0);
@@ -83,13 +89,18 @@ it("asks for readiness until it was ready once, and from then on only for life",
   }));
 
 const HEAD = "  sl  local_address rem_address   st\n";
-const connection = (remote: string, state: string): string => `   0: 0A000005:D431 ${remote} ${state} 00000000:00000000\n`;
+const connection = (remote: string, state: string): string =>
+  `   0: 0A000005:D431 ${remote} ${state} 00000000:00000000\n`;
 
 it("knows a connection to the broker, and never asks for it again", () =>
   bench("probe", async (its) => {
     const probe = async () => (await its.start(["reached", "6379"])).exitCode;
     assert.equal(await probe(), 1);
-    const others = [connection("0A000007:18EB", "02"), connection("0A000007:18EC", "01"), "   1: 0A000005:18EB 0A000007:D431 01\n"];
+    const others = [
+      connection("0A000007:18EB", "02"),
+      connection("0A000007:18EC", "01"),
+      "   1: 0A000005:18EB 0A000007:D431 01\n",
+    ];
     await its.write("proc/net/tcp", HEAD + others.join(""));
     assert.equal(await probe(), 1, "neither one that is being made, nor to another port, nor from one to this port");
     await its.write("proc/net/tcp6", HEAD + connection("0000000000000000FFFF00000700000A:18EB", "01"));
@@ -97,3 +108,13 @@ it("knows a connection to the broker, and never asks for it again", () =>
     await rm(its.at("proc/net/tcp6"));
     assert.equal(await probe(), 0);
   }));
+
+for (const tool of ["python3", "bash"].filter((one) => TOOLS.has(one)))
+  it(`tries with ${tool} alone to reach the broker, until it could once`, () =>
+    bench("probe", async (its) => {
+      const PATH = await onlyThese(its.folder, { [tool]: TOOLS.get(tool)! });
+      const probe = async (to: string) => (await its.start(["reaches", "127.0.0.1", to], { PATH })).exitCode;
+      assert.notEqual(await probe("1"), 0);
+      assert.equal(await probe(port), 0);
+      assert.equal(await probe("1"), 0);
+    }));

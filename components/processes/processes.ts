@@ -63,7 +63,9 @@ function one(its: string, process: Process, args: ProcessesArgs, parent: pulumi.
 
 /** The Redis that tasks go through: the first of use broker, else an external one. */
 function brokerOf({ redis, secrets }: Settings, prefix: string): { broker?: Broker } {
-  const [name, broker] = Object.entries(redis).find(([, one]) => "external" in one || one.use === "broker") ?? [];
+  const all = Object.entries(redis);
+  const own = all.find(([, one]) => !("external" in one) && one.use === "broker");
+  const [name, broker] = own ?? all.find(([, one]) => "external" in one) ?? [];
   if (!broker) return {};
   if (!("external" in broker)) return { broker: { host: `${prefix}-${name}`, port: 6379 } };
   const { hostname, port } = new URL(secrets[broker.external.url] ?? "");

@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { operationsEntry, type Scope } from "./scope";
+import { operationsInterpreter, type Scope } from "./scope";
 
 export interface OperationArgs {
   scope: Scope;
@@ -24,7 +24,7 @@ export class Operation extends pulumi.ComponentResource {
     const run = new command.local.Command(
       `${name}-run`,
       {
-        interpreter: ["node", "--require", "ts-node/register/transpile-only", operationsEntry],
+        interpreter: operationsInterpreter,
         create: args.operation,
         ...(args.undo && { delete: args.undo }),
         stdin: pulumi.output(args.order).apply((order) => JSON.stringify(order)),

@@ -52,5 +52,9 @@ export function scopePrefix(settings: Pick<Settings, "name">, stack: string): st
   return `${settings.name}-${stack}`;
 }
 
-/** Where operations/ lies, as seen from the folder that Pulumi runs in: the state must not hold a path of one machine. */
-export const operationsEntry = path.join(path.relative(process.cwd(), path.join(__dirname, "../../operations")), "main.ts");
+/** How an operation is started, as seen from the folder that Pulumi runs in: the state must not hold a path of one machine. */
+export const operationsInterpreter = ["node", "--require", `./${fromHere("toolchain/loader/register.js")}`, fromHere("operations/main.ts")];
+
+function fromHere(file: string): string {
+  return path.relative(process.cwd(), path.join(__dirname, "../..", file));
+}

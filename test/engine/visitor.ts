@@ -32,7 +32,8 @@ export class Visitor {
 
   ask(path: string, { method = "GET", headers = {}, body }: Asked = {}): Promise<Answer> {
     const url = new URL(path, this.origin);
-    const options = { method, headers, lookup, agent: false, timeout: 30_000, ...(this.ca !== undefined && { ca: this.ca }) };
+    const tls = this.ca !== undefined && { ca: this.ca, servername: url.hostname };
+    const options = { method, headers, lookup, agent: false, timeout: 30_000, ...tls };
     return new Promise((resolve, reject) => {
       const request = (url.protocol === "https:" ? https : http).request(url, options, (response) => {
         const socket = response.socket as TLSSocket;

@@ -11,7 +11,12 @@ import { inClear, revealed } from "./secret";
 const name = ({ name: its }: Registered): string => its;
 
 /** These hold others together; what is in them is known in Docker by its own name, which begins with the stack's. */
-const GROUPS = ["tidemark:data:Data", "tidemark:data:AppVolumes", "tidemark:processes:Processes", "tidemark:release:Release"];
+const GROUPS = [
+  "tidemark:data:Data",
+  "tidemark:data:AppVolumes",
+  "tidemark:processes:Processes",
+  "tidemark:release:Release",
+];
 
 let updated: Registered[];
 let previewed: Registered[];
@@ -36,12 +41,18 @@ for (const preview of [false, true])
 
     it("hangs everything but the providers of the program under the one Application", () => {
       const roots = all.filter(({ parent }) => parent === "");
-      assert.deepEqual(roots.map(({ type }) => type), ["pulumi:providers:docker", "tidemark:Application"]);
+      assert.deepEqual(
+        roots.map(({ type }) => type),
+        ["pulumi:providers:docker", "tidemark:Application"],
+      );
     });
 
     it("makes no URN twice", () => {
       const urns = all.map(({ urn }) => urn);
-      assert.deepEqual(urns.filter((urn, at) => urns.indexOf(urn) !== at), []);
+      assert.deepEqual(
+        urns.filter((urn, at) => urns.indexOf(urn) !== at),
+        [],
+      );
     });
 
     it("ends every component", () => {
@@ -61,7 +72,8 @@ for (const preview of [false, true])
         const shown = [inClear(one.inputs), inClear(one.outputs)];
         const given = one.type === COMMAND ? [revealed(one.inputs)] : [];
         for (const [what, secret] of Object.entries(needles()))
-          for (const text of texts([...shown, ...given])) assert.ok(!text.includes(secret), `${one.type} ${one.name} shows ${what}`);
+          for (const text of texts([...shown, ...given]))
+            assert.ok(!text.includes(secret), `${one.type} ${one.name} shows ${what}`);
       }
     });
 
@@ -78,7 +90,15 @@ for (const preview of [false, true])
 
 it("makes the same in a preview as in an update", () => {
   const line = ({ type, name, parent, provider, protect, retainOnDelete, dependsOn }: Registered): string =>
-    JSON.stringify([type, name, parent.split("::").at(-1), provider !== "", protect, retainOnDelete, [...dependsOn].sort()]);
+    JSON.stringify([
+      type,
+      name,
+      parent.split("::").at(-1),
+      provider !== "",
+      protect,
+      retainOnDelete,
+      [...dependsOn].sort(),
+    ]);
   assert.deepEqual(previewed.map(line).sort(), updated.map(line).sort());
 });
 
@@ -86,13 +106,18 @@ for (const throwAway of [false, true])
   it(`${throwAway ? "lets the data of a throw-away stack go" : "keeps data, and protects it"}`, async () => {
     const all = await application(everything({ throwAway }));
     const data = ofType(all, VOLUME).filter(({ inputs }) => JSON.stringify(inputs.labels).includes('"data"'));
-    assert.deepEqual(
-      data.map(({ inputs }) => inputs.name).sort(),
-      ["shop-prod-broker-data", "shop-prod-exports-g1", "shop-prod-media-g1", "shop-prod-postgres-g1"],
-    );
+    assert.deepEqual(data.map(({ inputs }) => inputs.name).sort(), [
+      "shop-prod-broker-data",
+      "shop-prod-exports-g1",
+      "shop-prod-media-g1",
+      "shop-prod-postgres-g1",
+    ]);
     for (const one of data) assert.deepEqual([one.protect, one.retainOnDelete], [!throwAway, !throwAway], one.name);
     const other = ofType(all, VOLUME).filter((one) => !data.includes(one));
-    assert.deepEqual(other.filter(({ protect }) => protect), []);
+    assert.deepEqual(
+      other.filter(({ protect }) => protect),
+      [],
+    );
     const undone = ofType(all, COMMAND).filter(({ inputs }) => "delete" in inputs);
     assert.deepEqual(
       undone.map(({ name, inputs }) => `${name} ${inputs.delete as string}`).sort(),
@@ -140,7 +165,11 @@ it("makes no password of an external database, and no server of it", async () =>
 it("searches for secrets that are there to be found", () => {
   const all = texts(updated.map(({ inputs }) => revealed(inputs))).join("\n");
   const missed = Object.entries(needles()).filter(([, secret]) => !all.includes(secret));
-  assert.deepEqual(missed.map(([what]) => what), ["TIDEMARK_KEY", "salt"], "these two alone reach nobody");
+  assert.deepEqual(
+    missed.map(([what]) => what),
+    ["TIDEMARK_KEY", "salt"],
+    "these two alone reach nobody",
+  );
 });
 
 /** Everything that nobody may read: the given secrets, by the part that no quoting changes, and the passwords made. */

@@ -9,7 +9,10 @@ import { worldOf } from "./world";
 export const STACK = "prod";
 
 /** All that the program registers for these settings, as index.ts does after it has looked at the world. */
-export async function application(settings: Settings, { preview = false, world }: { preview?: boolean; world?: Partial<World> } = {}): Promise<Registered[]> {
+export async function application(
+  settings: Settings,
+  { preview = false, world }: { preview?: boolean; world?: Partial<World> } = {},
+): Promise<Registered[]> {
   return build(
     () => {
       const seen = worldOf(settings, world);
@@ -27,7 +30,12 @@ export function ofType(all: readonly Registered[], type: string): Registered[] {
 /** The one of a name and type; its absence is the test's failure. */
 export function the(all: readonly Registered[], type: string, name: string): Registered {
   const found = all.find((one) => one.type === type && one.name === name);
-  if (!found) throw new Error(`no ${type} ${name}; there are ${ofType(all, type).map((one) => one.name).join(", ")}`);
+  if (!found)
+    throw new Error(
+      `no ${type} ${name}; there are ${ofType(all, type)
+        .map((one) => one.name)
+        .join(", ")}`,
+    );
   return found;
 }
 

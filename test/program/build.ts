@@ -2,7 +2,11 @@ import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import * as pulumi from "@pulumi/pulumi";
 import { type MockMonitor, setMocks } from "@pulumi/pulumi/runtime/mocks";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings";
-import type { RegisterResourceOutputsRequest, RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
+import type {
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+  RegisterResourceResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
 
 /** A resource as the program asked the engine for it. */
 export interface Registered {
@@ -69,7 +73,7 @@ function engine(preview: boolean): pulumi.runtime.Mocks {
     newResource: ({ name, type, inputs, custom }) => ({
       id: preview || !custom ? undefined : `${name}-id`,
       state: {
-        ...inputs,
+        ...(inputs as Record<string, unknown>),
         ...(custom && { name: (inputs as { name?: string }).name ?? `${name}-1a2b3c4` }),
         ...(type === "command:local:Command" && !preview && { stdout: "{}", stderr: "" }),
       },
@@ -97,7 +101,7 @@ function listen(registered: Registered[]): void {
 }
 
 function properties(struct: Struct | undefined): Record<string, unknown> {
-  return (struct?.toJavaScript() ?? {}) as Record<string, unknown>;
+  return struct?.toJavaScript() ?? {};
 }
 
 function described(request: RegisterResourceRequest): Registered {

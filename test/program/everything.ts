@@ -20,7 +20,12 @@ export function everything(other: Record<string, unknown> = {}): Settings {
     image: "registry.example/shop",
     registry: { server: "registry.example", username: "deploy", password: "REGISTRY_PASSWORD" },
     processes: {
-      web: { kind: "web", drain: "90s", health: { path: "/live/", ready: "/ready/" }, volumes: { exports: "/srv/exports" } },
+      web: {
+        kind: "web",
+        drain: "90s",
+        health: { path: "/live/", ready: "/ready/" },
+        volumes: { exports: "/srv/exports" },
+      },
       worker: { kind: "worker", queues: ["mail", "celery"], resources: { memory: "1g", cpus: 1.5 }, grace: "1h" },
       beat: { kind: "beat" },
       front: { kind: "frontend", image: "registry.example/front", health: { path: "/" } },

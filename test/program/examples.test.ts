@@ -29,7 +29,7 @@ const SYSTEMS: Record<string, Expected> = {
   tracker: {
     secrets: ["DJANGO_SECRET_KEY", "TIDEMARK_KEY"],
     runs: { frontend: `${OF_THE_IMAGE} x2 8080/60`, web: `${OF_THE_IMAGE} x2 8000/60` },
-    checks: { frontend: "http 8080 / / tracker.example 3", web: "http 8000 /api/health /api/health tracker.example 3" },
+    checks: { frontend: "http 8080 / / tracker.example 5", web: "http 8000 /api/health /api/health tracker.example 5" },
     environment: {
       frontend: "",
       web: "CORS_ALLOWED_ORIGINS DATABASE_URL DJANGO_SECRET_KEY EXCEL_ROOT OUTLOOK_ENABLED QUALITY_ALERT_THRESHOLD",
@@ -47,8 +47,8 @@ const SYSTEMS: Record<string, Expected> = {
       worker: "celery --app smartmarket worker --loglevel info --queues celery --concurrency 2 x2",
     },
     checks: {
-      beat: "reached 6379",
-      web: "http 8000 /health/live/ /health/ready/ smartmarket.example 3",
+      beat: "reaches smartmarket-prod-broker 6379",
+      web: "http 8000 /health/live/ /health/ready/ smartmarket.example 5",
       worker: "reached 6379",
     },
     environment: all(
@@ -61,13 +61,17 @@ const SYSTEMS: Record<string, Expected> = {
       worker: "media-g1:/srv/media!",
     },
     routes: ["/ web:8000 20m 60s", "/ws/ web:8000 20m 1h"],
-    volumes: "broker-data cache-data edge-files media-g1 postgres-g1 postgres-sockets static static-of-2.3.0-0123456789ab",
+    volumes:
+      "broker-data cache-data edge-files media-g1 postgres-g1 postgres-sockets static static-of-2.3.0-0123456789ab",
     steps: [MIGRATE, COLLECT],
   },
   korrigo: {
     secrets: ["SECRET_KEY", "TIDEMARK_KEY"],
     runs: { backend: `${OF_THE_IMAGE} x2 8000/60`, frontend: `${OF_THE_IMAGE} x2 8080/60` },
-    checks: { backend: "http 8000 /api/health/ /api/health/ korrigo.example 3", frontend: "http 8080 / / korrigo.example 3" },
+    checks: {
+      backend: "http 8000 /api/health/ /api/health/ korrigo.example 5",
+      frontend: "http 8080 / / korrigo.example 5",
+    },
     environment: { backend: "DATABASE_URL DJANGO_ALLOWED_HOSTS SECRET_KEY", frontend: "" },
     mounts: { backend: "media-g1:/srv/media! static-of-1.2.0-0123456789ab:/srv/static:ro", frontend: "" },
     routes: ["/ frontend:8080 10m 60s", "/api/ backend:8000 200m 300s", "/admin/ backend:8000 10m 60s"],
@@ -83,13 +87,16 @@ const SYSTEMS: Record<string, Expected> = {
       worker: "celery --app config worker --loglevel info --queues celery --concurrency 2 x1",
     },
     checks: {
-      beat: "reached 6379",
-      frontend: "http 8080 / / boutique.example 3",
-      web: "http 8000 /api/v1/auth/csrf/ /api/v1/auth/csrf/ boutique.example 3",
+      beat: "reaches boutique-prod-redis 6379",
+      frontend: "http 8080 / / boutique.example 5",
+      web: "http 8000 /api/v1/auth/csrf/ /api/v1/auth/csrf/ boutique.example 5",
       worker: "reached 6379",
     },
     environment: {
-      ...all(["beat", "web", "worker"], "ALLOWED_HOSTS CELERY_BROKER_URL CELERY_RESULT_BACKEND DATABASE_URL DJANGO_SETTINGS_MODULE SECRET_KEY"),
+      ...all(
+        ["beat", "web", "worker"],
+        "ALLOWED_HOSTS CELERY_BROKER_URL CELERY_RESULT_BACKEND DATABASE_URL DJANGO_SETTINGS_MODULE SECRET_KEY",
+      ),
       frontend: "",
     },
     mounts: {
@@ -104,8 +111,11 @@ const SYSTEMS: Record<string, Expected> = {
   },
   postman: {
     secrets: ["OPENAI_API_KEY", "REGISTRY_PASSWORD", "SECRET_KEY", "TIDEMARK_KEY", "TLS_KEY"],
-    runs: { backend: "gunicorn --bind 0.0.0.0:5000 --workers 4 app:create_app() x2 5000/60", frontend: `${OF_THE_IMAGE} x2 8080/60` },
-    checks: { backend: "http 5000 /health /health mail.example 3", frontend: "http 8080 / / mail.example 3" },
+    runs: {
+      backend: "gunicorn --bind 0.0.0.0:5000 --workers 4 app:create_app() x2 5000/60",
+      frontend: `${OF_THE_IMAGE} x2 8080/60`,
+    },
+    checks: { backend: "http 5000 /health /health mail.example 5", frontend: "http 8080 / / mail.example 5" },
     environment: { backend: "DATABASE_URL FLASK_ENV OPENAI_API_KEY REDIS_URL SECRET_KEY", frontend: "" },
     mounts: { backend: "", frontend: "" },
     routes: ["/ frontend:8080 10m 60s", "/api/ backend:5000 10m 120s", "/health backend:5000 10m 60s"],
@@ -128,15 +138,29 @@ for (const [system, expected] of Object.entries(SYSTEMS))
 
       it("runs its processes", () => assert.deepEqual(each(run), expected.runs));
 
-      it("asks each whether it can serve", () => assert.deepEqual(each(({ health }) => health), expected.checks));
+      it("asks each whether it can serve", () =>
+        assert.deepEqual(
+          each(({ health }) => health),
+          expected.checks,
+        ));
 
       it("gives each the variables and secrets that it should have", () => {
-        assert.deepEqual(each((one) => one.environment.join(" ")), expected.environment);
+        assert.deepEqual(
+          each((one) => one.environment.join(" ")),
+          expected.environment,
+        );
         for (const [name] of Object.entries(expected.environment).filter(([, its]) => its))
-          assert.deepEqual(secretsGiven(made, `${system}-prod-${name}`, expected.secrets), expected.secrets.filter((its) => !TIDEMARKS_OWN.includes(its)));
+          assert.deepEqual(
+            secretsGiven(made, `${system}-prod-${name}`, expected.secrets),
+            expected.secrets.filter((its) => !TIDEMARKS_OWN.includes(its)),
+          );
       });
 
-      it("shows each its volumes", () => assert.deepEqual(each(({ volumes }) => volumes.join(" ")), expected.mounts));
+      it("shows each its volumes", () =>
+        assert.deepEqual(
+          each(({ volumes }) => volumes.join(" ")),
+          expected.mounts,
+        ));
 
       it("makes its volumes", () => {
         const names = ofType(made, VOLUME).map(({ inputs }) => (inputs.name as string).replace(`${system}-prod-`, ""));
@@ -149,8 +173,13 @@ for (const [system, expected] of Object.entries(SYSTEMS))
       it("does the steps of a release", () => {
         // The networks' ids are not known in a preview, and so the orders are not.
         if (!preview) assert.deepEqual(steps(made), expected.steps);
-        const jobs = ofType(made, COMMAND).filter(({ inputs }) => inputs.create === "job").map(({ name }) => name.replace(`${system}-prod-`, ""));
-        assert.deepEqual(jobs.sort(), ["edge-written-run", "release-migrate-run", "static-of-collected-run"].slice(0, expected.steps.length + 1));
+        const jobs = ofType(made, COMMAND)
+          .filter(({ inputs }) => inputs.create === "job")
+          .map(({ name }) => name.replace(`${system}-prod-`, ""));
+        assert.deepEqual(
+          jobs.sort(),
+          ["edge-written-run", "release-migrate-run", "static-of-collected-run"].slice(0, expected.steps.length + 1),
+        );
       });
     });
 
@@ -192,7 +221,9 @@ function steps(made: readonly Registered[]): string[] {
 }
 
 function commandOf(stdin: unknown): string[] {
-  return typeof stdin === "string" && stdin.startsWith("{") ? [(JSON.parse(stdin) as { command: string[] }).command.join(" ")] : [];
+  return typeof stdin === "string" && stdin.startsWith("{")
+    ? [(JSON.parse(stdin) as { command: string[] }).command.join(" ")]
+    : [];
 }
 
 function all(names: readonly string[], value: string): Record<string, string> {

@@ -23,7 +23,10 @@ export async function bench(script: string, body: (bench: Bench) => Promise<void
   const at = (...parts: string[]): string => join(folder, ...parts);
   try {
     const original = await readFile(join(__dirname, "../../components/processes", `${script}.sh`), "utf8");
-    const moved = PLACES.reduce((text, place) => text.replaceAll(new RegExp(`${place}(?![\\w.])`, "g"), at(place.slice(1))), original);
+    const moved = PLACES.reduce(
+      (text, place) => text.replaceAll(new RegExp(`${place}(?![\\w.])`, "g"), at(place.slice(1))),
+      original,
+    );
     await mkdir(at("run/secrets"), { recursive: true });
     await mkdir(at("proc/net"), { recursive: true });
     await mkdir(at("tmp"), { recursive: true });
@@ -39,7 +42,7 @@ export async function bench(script: string, body: (bench: Bench) => Promise<void
           extendEnv: false,
           timeout: 10_000,
           env: { PATH: process.env.PATH ?? "", ...env },
-        }) as Script,
+        }),
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

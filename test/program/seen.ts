@@ -30,14 +30,20 @@ const PREFIX = /^[a-z]+-prod-/;
 
 /** The services of processes, those that carry the launcher, by the settings' names. */
 export function processes(all: readonly Registered[]): Record<string, Seen> {
-  const services = ofType(all, SERVICE).map(({ inputs }) => revealed(inputs) as { name: string; mode: Mode; taskSpec: { containerSpec: Container } });
+  const services = ofType(all, SERVICE).map(
+    ({ inputs }) => revealed(inputs) as { name: string; mode: Mode; taskSpec: { containerSpec: Container } },
+  );
   return Object.fromEntries(
     services
       .filter(({ taskSpec }) => taskSpec.containerSpec.commands?.includes("/tidemark/launch"))
       .sort((a, b) => a.name.localeCompare(b.name))
       .map(({ name, mode, taskSpec: { containerSpec } }) => [
         name.replace(PREFIX, ""),
-        { replicas: mode.replicated.replicas, ...seen(containerSpec), environment: environment(all, name).map(([its]) => its) },
+        {
+          replicas: mode.replicated.replicas,
+          ...seen(containerSpec),
+          environment: environment(all, name).map(([its]) => its),
+        },
       ]),
   );
 }
@@ -83,7 +89,9 @@ export function config(all: readonly Registered[], name: string): string {
 
 /** The files that the edge is handed. */
 export function edgeFiles(all: readonly Registered[], prefix: string): Record<string, string> {
-  const document = JSON.parse(content(the(all, SECRET, `${prefix}-edge-document-secret`))) as { files: Record<string, string> };
+  const document = JSON.parse(content(the(all, SECRET, `${prefix}-edge-document-secret`))) as {
+    files: Record<string, string>;
+  };
   return document.files;
 }
 
@@ -92,5 +100,11 @@ export function routes(nginxConf: string): string[] {
   const found = nginxConf.matchAll(
     /location (\S+) \{\n\s+set \$upstream http:\/\/(\S+);\n\s+client_max_body_size (\d+);\n\s+proxy_read_timeout (\S+);/g,
   );
-  return [...new Set([...found].map(([, path, to = "", size, quiet]) => `${path} ${to.replace(PREFIX, "")} ${Number(size) / 1024 ** 2}m ${quiet}`))];
+  return [
+    ...new Set(
+      [...found].map(
+        ([, path, to = "", size, quiet]) => `${path} ${to.replace(PREFIX, "")} ${Number(size) / 1024 ** 2}m ${quiet}`,
+      ),
+    ),
+  ];
 }

@@ -3,6 +3,7 @@ import { before, it } from "node:test";
 import { application, COMMAND, ofType, SERVICE } from "./application";
 import { everything } from "./everything";
 import { inClear, revealed } from "./secret";
+import { processes } from "./seen";
 
 interface Change {
   parallelism: number;
@@ -58,7 +59,9 @@ const one = (its: string): Spec => specs.find(({ name }) => name === `shop-prod-
 it("makes one service for each process, and those of the data and the edge", () =>
   assert.deepEqual(
     specs.map(({ name }) => name).sort(),
-    ["beat", "broker", "edge", "front", "postgres", "postgres-access", "web", "worker"].map((its) => `shop-prod-${its}`),
+    ["beat", "broker", "edge", "front", "postgres", "postgres-access", "web", "worker"].map(
+      (its) => `shop-prod-${its}`,
+    ),
   ));
 
 it("leaves no field to the provider's zero", () => {
@@ -72,14 +75,21 @@ it("leaves no field to the provider's zero", () => {
     assert.deepEqual(taskSpec.restartPolicy, { condition: "any", delay: "2s", maxAttempts: 0, window: "0s" }, name);
     assert.equal(endpointSpec.mode, "dnsrr", name);
     assert.ok(taskSpec.resources.limits.memoryBytes >= 64 * 1024 ** 2, name);
-    assert.deepEqual(taskSpec.logDriver, { name: "json-file", options: { "max-size": "10485760", "max-file": "3" } }, name);
+    assert.deepEqual(
+      taskSpec.logDriver,
+      { name: "json-file", options: { "max-size": "10485760", "max-file": "3" } },
+      name,
+    );
     for (const change of [updateConfig, rollbackConfig]) {
       assert.match(change.maxFailureRatio, /^\d\.\d$/, name);
       assert.equal(change.parallelism, 1, name);
       assert.equal(change.order, updateConfig.order, name);
     }
     assert.equal(updateConfig.failureAction, "rollback", name);
-    assert.ok(labels.some(({ label, value }) => label === "tidemark.stack" && value === "shop-prod"), name);
+    assert.ok(
+      labels.some(({ label, value }) => label === "tidemark.stack" && value === "shop-prod"),
+      name,
+    );
     assert.match(containerSpec.image, /@sha256:[0-9a-f]{64}$/, name);
   }
 });
@@ -87,12 +97,20 @@ it("leaves no field to the provider's zero", () => {
 it("writes every duration as the provider reads it back", () => {
   const written = specs.flatMap(({ taskSpec: { containerSpec }, updateConfig, rollbackConfig }) => [
     containerSpec.stopGracePeriod,
-    ...(containerSpec.healthcheck ? Object.values(containerSpec.healthcheck).filter((its) => typeof its === "string") : []),
+    ...(containerSpec.healthcheck
+      ? Object.values(containerSpec.healthcheck).filter((its) => typeof its === "string")
+      : []),
     ...[updateConfig, rollbackConfig].flatMap(({ delay, monitor }) => [delay, monitor]),
   ]);
   const canonical = /^(\d+h([1-5]?\dm)?([1-5]?\ds)?|[1-5]?\dm([1-5]?\ds)?|[1-5]?\ds)$/;
-  assert.deepEqual(written.filter((its) => !canonical.test(its) || /[hm]0[ms]$/.test(its)), []);
-  assert.deepEqual([one("web"), one("worker"), one("front")].map((its) => its.taskSpec.containerSpec.stopGracePeriod), ["1m40s", "1h", "1m10s"]);
+  assert.deepEqual(
+    written.filter((its) => !canonical.test(its) || /[hm]0[ms]$/.test(its)),
+    [],
+  );
+  assert.deepEqual(
+    [one("web"), one("worker"), one("front")].map((its) => its.taskSpec.containerSpec.stopGracePeriod),
+    ["1m40s", "1h", "1m10s"],
+  );
 });
 
 it("sets no environment, which the provider would shuffle and show", () => {
@@ -137,7 +155,9 @@ it("stops what may run only once before the next one starts, within the minute t
 });
 
 it("places the data and the edge where the settings say, and all else where the application is", () => {
-  const constraints = Object.fromEntries(specs.map(({ name, taskSpec }) => [name.slice(10), taskSpec.placement.constraints.join()]));
+  const constraints = Object.fromEntries(
+    specs.map(({ name, taskSpec }) => [name.slice(10), taskSpec.placement.constraints.join()]),
+  );
   const app = "node.labels.role==app";
   assert.deepEqual(constraints, {
     ...{ web: app, front: app, worker: app, beat: app, broker: app, edge: "node.labels.public==yes" },
@@ -147,7 +167,11 @@ it("places the data and the edge where the settings say, and all else where the 
 
 it("passes the registry's password on, as a secret", () => {
   for (const { auth } of specs)
-    assert.deepEqual(auth, { serverAddress: "registry.example", username: "deploy", password: "registry-password-2f63" });
+    assert.deepEqual(auth, {
+      serverAddress: "registry.example",
+      username: "deploy",
+      password: "registry-password-2f63",
+    });
   for (const text of shown) assert.match(text, /"password":"\(secret\)"/);
 });
 
@@ -157,12 +181,14 @@ it("limits CPUs and memory as the settings say", () => {
 });
 
 it("checks everything that serves or works, by a command without a shell of Docker's", () => {
-  const tests = Object.fromEntries(specs.map(({ name, taskSpec }) => [name.slice(10), taskSpec.containerSpec.healthcheck?.tests.join(" ")]));
+  const tests = Object.fromEntries(
+    specs.map(({ name, taskSpec }) => [name.slice(10), taskSpec.containerSpec.healthcheck?.tests.join(" ")]),
+  );
   assert.deepEqual(tests, {
-    web: "CMD /bin/sh /tidemark/probe http 8000 /live/ /ready/ shop.example 3",
-    front: "CMD /bin/sh /tidemark/probe http 8080 / / shop.example 3",
+    web: "CMD /bin/sh /tidemark/probe http 8000 /live/ /ready/ shop.example 5",
+    front: "CMD /bin/sh /tidemark/probe http 8080 / / shop.example 5",
     worker: "CMD /bin/sh /tidemark/probe reached 6379",
-    beat: "CMD /bin/sh /tidemark/probe reached 6379",
+    beat: "CMD /bin/sh /tidemark/probe reaches shop-prod-broker 6379",
     edge: "CMD tidemark-edge healthcheck",
     postgres: "CMD tidemark-postgres healthcheck",
     broker: "CMD tidemark-redis healthcheck /run/secrets/passwords",
@@ -170,11 +196,27 @@ it("checks everything that serves or works, by a command without a shell of Dock
   });
 });
 
+it("asks for the broker, not for an external cache that is named before it", async () => {
+  const { broker, cache } = everything().redis;
+  const { worker, beat } = processes(await application(everything({ redis: { cache, broker } })));
+  assert.deepEqual([worker?.health, beat?.health], ["reached 6379", "reaches shop-prod-broker 6379"]);
+});
+
+it("asks for an external broker where it is", async () => {
+  const { worker, beat } = processes(await application(everything({ redis: { cache: everything().redis.cache } })));
+  assert.deepEqual([worker?.health, beat?.health], ["reached 6380", "reaches cache.example 6380"]);
+});
+
 it("hands every job its order by names, with the registry's rights, on the node that has its volumes", async () => {
   const orders = ofType(await application(everything()), COMMAND)
-    .map(({ inputs }) => ({ operation: inputs.create, order: JSON.parse(revealed(inputs.stdin) as string) as Record<string, unknown> }))
+    .map(({ inputs }) => ({
+      operation: inputs.create,
+      order: JSON.parse(revealed(inputs.stdin) as string) as Record<string, unknown>,
+    }))
     .flatMap(({ operation, order }) => (operation === "fill" ? [order.job] : operation === "job" ? [order] : []))
-    .map((job) => job as { name: string; registryAuth?: boolean; constraints: string[]; secrets: { source: string }[] });
+    .map(
+      (job) => job as { name: string; registryAuth?: boolean; constraints: string[]; secrets: { source: string }[] },
+    );
   const app = ["node.labels.role==app"];
   assert.deepEqual(Object.fromEntries(orders.map(({ name, constraints }) => [name, constraints])), {
     "shop-prod-edge-write": ["node.labels.public==yes"],

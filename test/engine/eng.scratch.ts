@@ -1,0 +1,20 @@
+import { Stack, freePort } from "./stack";
+import { Authority } from "./authority";
+(async () => {
+  const stack = await Stack.fresh("reptls");
+  const t=Date.now();
+  await stack.up(); console.log("up", Date.now()-t);
+  const a = await Authority.found();
+  const c = await a.certify("shop.test");
+  const port = await freePort();
+  await stack.setSecret("TLS_KEY", c.key);
+  await stack.set({ "edge.hosts": ["shop.test"], "edge.tlsPort": port, "edge.tls": {certificate:c.certificate,key:"TLS_KEY"}, "env.ALLOWED_HOSTS": "shop.test" });
+  const p = await stack.pulumi(["preview","--diff","--stack","reptls"]);
+  console.log(p.said.slice(0,20000).split("\n").filter(l=>!/secret|CERT/.test(l)).join("\n"));
+  const t2=Date.now();
+  console.log((await stack.pulumiUp()).said.slice(-3000), Date.now()-t2);
+  console.log(await stack.docker(["service","inspect","--format","{{json .Spec.EndpointSpec}} {{json .UpdateStatus}}", "shop-reptls-edge"]));
+  console.log(await stack.docker(["service","ps","shop-reptls-edge"]));
+  console.log(JSON.stringify(await stack.preview()));
+  await a.close();
+})();
