@@ -25,7 +25,12 @@ module.exports = defineConfig([
     extends: [js.configs.recommended, typescript.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
     rules: {
-      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/consistent-type-imports": [
+        "error",
+        { fixStyle: "inline-type-imports", disallowTypeAnnotations: false },
+      ],
+      // What is loaded late is loaded by require, with its type.
+      "@typescript-eslint/no-require-imports": "off",
       // node:test waits by itself for what these return.
       "@typescript-eslint/no-floating-promises": [
         "error",
@@ -38,6 +43,8 @@ module.exports = defineConfig([
       // Members of plain objects are handed on as functions; none of them has a this.
       "@typescript-eslint/unbound-method": "off",
       eqeqeq: "error",
+      // An error says itself what was wrong; a cause would be printed below it.
+      "preserve-caught-error": "off",
     },
   },
 ]);

@@ -26,8 +26,8 @@ export async function bringUp(program: Command, progress: Progress, yes: boolean
   await Promise.all([ownImages(project, ground, progress), buildMissing(project, ground, progress)]);
   await ensureStack(project);
   await repair(project, ground.docker, progress);
-  const work = async (): Promise<void> => pulumi(project, ["up", ...(yes ? ["--yes", "--skip-preview"] : []), ...(await refresh(project, progress))]);
-  await (yes ? progress.step("pulumi up", 45, work) : work());
+  const flags = [...(yes ? ["--yes", "--skip-preview"] : []), ...(await refresh(project, progress))];
+  await progress.aside("pulumi up", () => pulumi(project, ["up", ...flags]));
   return project;
 }
 

@@ -94,4 +94,17 @@ describe("progress", () => {
     );
     assert.equal(progress.summary(), "  Images     1 min 5 s\n  Stack dev  2 s  failed\n  Together   1 min 7 s");
   });
+
+  it("draws nothing beside work that has the screen for itself, and keeps its time", async () => {
+    let written = "";
+    let now = 0;
+    const progress = new Progress({ isTTY: true, write: (text: string) => (written += text) }, () => now);
+    await progress.aside("up", async () => void (now = 3000));
+    await assert.rejects(progress.aside("down", () => Promise.reject(new Error("no"))), /no/);
+    assert.equal(written, "");
+    assert.deepEqual(progress.ended, [
+      { name: "up", seconds: 3, failed: false },
+      { name: "down", seconds: 0, failed: true },
+    ]);
+  });
 });

@@ -54,6 +54,19 @@ export class Progress {
     }
   }
 
+  /** For work that writes to the screen itself: nothing is drawn, only its time is kept. */
+  async aside<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const since = this.now();
+    let failed = true;
+    try {
+      const result = await work();
+      failed = false;
+      return result;
+    } finally {
+      this.ended.push({ name, seconds: (this.now() - since) / 1000, failed });
+    }
+  }
+
   /** One line that stays. */
   note(line: string): void {
     this.clear();

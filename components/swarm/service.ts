@@ -107,7 +107,8 @@ export function serviceSpec(name: string, args: ServiceArgs): docker.ServiceArgs
       })),
     },
     taskSpec: {
-      forceUpdate: 0,
+      // Swarm leaves a task as it is when only the published ports are others, so its own part tells them too.
+      forceUpdate: portsNumber(args.ports),
       runtime: "container",
       containerSpec: containerSpec(args),
       networksAdvanceds: args.networks === "host" ? [{ id: "host" }] : args.networks.map((id) => ({ id })),
@@ -122,6 +123,12 @@ export function serviceSpec(name: string, args: ServiceArgs): docker.ServiceArgs
       },
     },
   };
+}
+
+/** Differs for other ports; 0 for none. */
+function portsNumber(ports: ServiceArgs["ports"] = []): number {
+  if (ports.length === 0) return 0;
+  return createHash("sha256").update(JSON.stringify(ports)).digest().readUIntBE(0, 3) + 1;
 }
 
 function fingerprint(specification: unknown): string {

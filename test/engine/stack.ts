@@ -17,16 +17,27 @@ export interface Ran {
   said: string;
 }
 
+/** A Docker daemon beside the machine's own. */
+export interface Elsewhere {
+  /** As in DOCKER_HOST. */
+  host: string;
+  /** Goes before each command. */
+  enter: string[];
+}
+
 /** A stack of its own on the real engine: its own folder, state, settings and port. Take it down in `finally`. */
 export class Stack {
-  readonly docker: Docker = dockerAt(process.env.DOCKER_HOST);
+  readonly docker: Docker;
 
   private constructor(
     readonly name: string,
     readonly folder: string,
     /** The edge's. */
     readonly port: number,
-  ) {}
+    private readonly elsewhere?: Elsewhere,
+  ) {
+    this.docker = dockerAt(elsewhere?.host ?? process.env.DOCKER_HOST);
+  }
 
   /** Begins every name in Docker. */
   get prefix(): string {
@@ -38,11 +49,11 @@ export class Stack {
   }
 
   /** Settings of the demo, with changes and secrets laid over; nothing is brought up yet. */
-  static async fresh(name: string, changes: Changes = {}, secrets: Record<string, string> = {}): Promise<Stack> {
+  static async fresh(name: string, changes: Changes = {}, secrets: Record<string, string> = {}, elsewhere?: Elsewhere): Promise<Stack> {
     const folder = path.join(ROOT, ".tidemark", "test", name);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    const stack = new Stack(name, folder, await freePort());
+    const stack = new Stack(name, folder, await freePort(), elsewhere);
     const up = path.relative(folder, ROOT);
     await writeFile(path.join(folder, "Pulumi.yaml"), await readFile(path.join(ROOT, "Pulumi.yaml")));
     await writeFile(path.join(folder, "tsconfig.json"), JSON.stringify({ extends: `${up}/tsconfig.json` }));
@@ -96,13 +107,15 @@ export class Stack {
   }
 
   async tidemark(args: string[], env: Record<string, string> = {}): Promise<Ran> {
-    return ran(await execa(process.execPath, [path.join(ROOT, "cli", "tidemark.js"), "--stack", this.name, ...args], { ...this.options(env) }));
+    const [first, ...rest] = this.entered([process.execPath, path.join(ROOT, "cli", "tidemark.js"), "--stack", this.name, ...args]);
+    return ran(await execa(first, rest, { ...this.options(env) }));
   }
 
   /** Bare pulumi, in the environment that `tidemark env` prints. */
   async pulumi(args: string[], input?: string): Promise<Ran> {
     const env = await this.environment();
-    return ran(await execa("pulumi", [...args, "--non-interactive"], { ...this.options(env), ...(input === undefined ? {} : { stdin: undefined, input }) }));
+    const [first, ...rest] = this.entered(["pulumi", ...args, "--non-interactive"]);
+    return ran(await execa(first, rest, { ...this.options(env), ...(input === undefined ? {} : { stdin: undefined, input }) }));
   }
 
   async environment(): Promise<Record<string, string>> {
@@ -140,8 +153,14 @@ export class Stack {
     return its;
   }
 
+  private entered(command: [string, ...string[]]): [string, ...string[]] {
+    const [first, ...rest] = this.elsewhere?.enter ?? [];
+    return first === undefined ? command : [first, ...rest, ...command];
+  }
+
   private options(env: Record<string, string>) {
-    return { cwd: this.folder, env, all: true, reject: false, stdin: "ignore", maxBuffer: 256 * 1024 * 1024 } as const;
+    const docker = this.elsewhere && { DOCKER_HOST: this.elsewhere.host };
+    return { cwd: this.folder, env: { ...env, ...docker }, all: true, reject: false, stdin: "ignore", maxBuffer: 256 * 1024 * 1024 } as const;
   }
 
   private async read(): Promise<Record<string, unknown>> {

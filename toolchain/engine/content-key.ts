@@ -18,6 +18,6 @@ export function contentKey(folder: string, program: GoProgram): string {
 /** What decides the result: tests do not. */
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => /(\.go|(^|\/)go\.(mod|sum))$/.test(file) && !file.endsWith("_test.go"))
+    .filter((file) => /(\.go|\.s|(^|\/)go\.(mod|sum))$/.test(file) && !file.endsWith("_test.go"))
     .sort();
 }

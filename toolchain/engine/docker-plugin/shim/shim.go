@@ -8,5 +8,8 @@ import (
 
 // NewProvider returns the upstream provider, which reports version as its own to the Docker daemon.
 func NewProvider(version string) *schema.Provider {
-	return provider.New(version)()
+	upstream := provider.New(version)()
+	upstream.ResourcesMap["docker_service"].ReadContext = read(lookAtService)
+	upstream.ResourcesMap["docker_network"].ReadContext = read(lookAtNetwork)
+	return upstream
 }

@@ -1,0 +1,1 @@
+// Its presence lets reads.go declare functions whose bodies lie in the upstream package.
