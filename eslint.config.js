@@ -42,6 +42,7 @@ module.exports = defineConfig([
       "@typescript-eslint/require-await": "off",
       // Members of plain objects are handed on as functions; none of them has a this.
       "@typescript-eslint/unbound-method": "off",
+      "no-misleading-character-class": ["error", { allowEscape: true }],
       eqeqeq: "error",
       // An error says itself what was wrong; a cause would be printed below it.
       "preserve-caught-error": "off",

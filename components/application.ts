@@ -40,25 +40,25 @@ export class Application extends pulumi.ComponentResource {
     const front = new Network(`${name}-front`, { scope }, here);
     const back = new Network(`${name}-back`, { scope }, here);
     const common = { scope, networks: { front: front.id, back: back.id }, scripts: scripts(name, scope, this), salt };
-    const volumes = new AppVolumes(`${name}-volumes`, { scope, settings, image, scripts: common.scripts }, here);
+    const volumes = new AppVolumes(name, { scope, settings, image, scripts: common.scripts }, here);
     const data = new Data(
-      `${name}-data`,
+      name,
       { scope, settings, database, images: world.own, network: back.id, passwords },
       here,
     );
     const release = new Release(
-      `${name}-release`,
+      name,
       {
         settings,
         image,
-        runtime: { ...common, volumes: [] },
+        runtime: { ...common, volumes: volumes.media && settings.media ? [{ volume: volumes.media, path: settings.media.path, marked: true }] : [] },
         application: appEnvironment(settings, hosts, passwords, logins.logins.a),
         owner: appEnvironment(settings, hosts, passwords, logins.owner),
       },
-      { parent: this, dependsOn: data },
+      { parent: this, dependsOn: [data, volumes] },
     );
     const processes = new Processes(
-      `${name}-processes`,
+      name,
       {
         settings,
         images: world.images,

@@ -45,7 +45,9 @@ async function ask(registry: Registry, url: string, method: "HEAD" | "GET"): Pro
 // Large registries do not take a password themselves: they name a place that changes it for a token.
 async function bearer(registry: Registry, challenge: string): Promise<string | undefined> {
   if (!/^bearer /i.test(challenge)) return undefined;
-  const fields = Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]));
+  const fields = Object.fromEntries(
+    [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = "", value = ""]) => [key, value] as const),
+  );
   if (!fields.realm || !mayHavePassword(registry, fields.realm)) return undefined;
   const realm = new URL(fields.realm);
   for (const key of ["service", "scope"]) if (fields[key]) realm.searchParams.set(key, fields[key]);
@@ -62,7 +64,7 @@ async function request(registry: Registry, url: string, init: RequestInit): Prom
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     throw new Error(
-      `The registry ${registry.server} cannot be reached: ${cause instanceof Error ? cause.message : cause}`,
+      `The registry ${registry.server} cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`,
     );
   }
 }

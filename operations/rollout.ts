@@ -46,7 +46,7 @@ export function judge(wanted: Wanted, service: SwarmService | undefined, tasks: 
   if (running >= replicas && state !== "updating" && state !== "rollback_started") return { is: "done" };
   const fallen = ours.filter((task) => ["failed", "rejected"].includes(task.Status.State));
   if (state === "paused" || fallen.length >= ATTEMPTS * replicas) {
-    return { is: "failed", why: `failed ${fallen.length} times to start`, ...(fallen[0] && { task: fallen[0] }) };
+    return { is: "failed", why: fallen.length > 0 ? `failed ${fallen.length} times to start` : "was stopped in the middle of its roll", ...(fallen[0] && { task: fallen[0] }) };
   }
   const stuck = ours.find(
     (task) => task.Status.State === "pending" && task.DesiredState === "running" && now - Date.parse(task.Status.Timestamp) > PLACEMENT_MS,

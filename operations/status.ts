@@ -1,4 +1,6 @@
 import { inspect, lines, type Docker } from "./docker";
+import type { Losable } from "./losable";
+import type { Lost } from "./lost-volumes";
 import type { SwarmService } from "./rollout";
 import { lastLines, tasksOf, type Task } from "./tasks";
 
@@ -47,41 +49,68 @@ export interface Advice {
   type: string[];
 }
 
-/** A volume of data, as its process sees it and as the settings raise it. */
-export interface Losable {
-  /** @example "database.generation" */
-  setting: string;
-  generation: number;
-  /** Where its service's words name it. */
-  path: string;
+/** The stack as its commands name it, and what of it can be lost. */
+export interface Advised {
+  stack: string;
+  prefix: string;
+  losable: readonly Losable[];
+  lost: readonly Lost[];
 }
 
-export function advise(services: readonly ServiceStatus[], prefix: string, losable: readonly Losable[]): Advice[] {
-  if (services.length === 0) return [{ what: "Nothing of this stack runs on this Docker host.", type: ["npx tidemark up"] }];
+/** What a process says that does not start on a volume, of Tidemark's images and of its launcher. */
+const REFUSAL = /tidemark: .*not started|is empty: the volume|not the mark|mark is missing|[Hh]olds "|holds files/;
+
+export function advise(services: readonly ServiceStatus[], { stack, prefix, losable, lost }: Advised): Advice[] {
+  if (services.length === 0) return [{ what: "Nothing of this stack runs on this Docker host.", type: [up(stack)] }];
   const ill = services.filter(({ running, wanted }) => running < wanted);
-  const lost = ill.flatMap((service) => {
-    const refusal = service.log.find((line) => /tidemark: .*(is empty|not the mark|mark is missing|[Hh]olds ")/.test(line));
-    return refusal ? [{ service, refusal }] : [];
-  });
-  const told = lost.map(({ service, refusal }): Advice => {
-    const volume = losable.find(({ path }) => refusal.includes(path));
+  const explained = new Set<ServiceStatus>();
+  const gone = lost.map((one): Advice => {
+    for (const service of ill) if (refusal(service)?.includes(one.path)) explained.add(service);
     return {
-      what: `${service.name} does not start on its volume, so that nothing is overwritten. It said:\n    ${refusal}`,
-      type: [
-        `docker volume ls --filter label=tidemark.stack=${prefix}    is the volume there, and is another one the right one?`,
-        ...(volume
-          ? [`pulumi config set --path ${volume.setting} ${volume.generation + 1}    only if its data is gone for good: begins anew, empty, beside what is left`]
-          : []),
-        "npx tidemark up",
-      ],
+      what:
+        `The volume ${one.volume}, filled on ${one.filled.slice(0, 10)}, is lost: there is ${one.now} in its place.\n` +
+        "  Nothing is started on it or written to it. To bring its data back, put the volume there again as it was.\n" +
+        `  If the data is gone for good, begin anew, empty, with generation ${one.next}:`,
+      type: anew(one, one.next, stack),
     };
   });
-  const others = ill.filter((service) => !lost.some((one) => one.service === service));
+  const refused = ill.flatMap((service): Advice[] => {
+    const said = explained.has(service) ? undefined : refusal(service);
+    if (said === undefined) return [];
+    explained.add(service);
+    const volume = losable.find(({ path }) => said.includes(path));
+    return [
+      {
+        what: `${service.name} does not start on its volume, so that nothing is overwritten. It said:\n    ${said}`,
+        type: [
+          `docker volume ls --filter label=tidemark.stack=${prefix}    is the volume there, and is another one the right one?`,
+          ...(volume ? anew(volume, volume.generation + 1, stack).map((line) => `${line}    only if its data is gone for good`) : []),
+        ],
+      },
+    ];
+  });
+  const others = ill.filter((service) => !explained.has(service));
   return [
-    ...told,
+    ...gone,
+    ...refused,
     ...others.map(({ name, trouble }) => ({
       what: `${name} does not run: ${trouble ?? "it is starting"}`,
       type: [`docker service logs --tail 50 ${name}`],
     })),
   ];
+}
+
+/** Another generation begins empty, beside what is left. */
+function anew({ setting }: Losable, next: number, stack: string): string[] {
+  return [`eval "$(npx tidemark --stack ${stack} env)"`, `pulumi config set --path ${setting} ${next} --stack ${stack}`, up(stack)];
+}
+
+function up(stack: string): string {
+  return `npx tidemark --stack ${stack} up`;
+}
+
+/** The lines with which a process refused its volume. */
+function refusal({ log }: ServiceStatus): string | undefined {
+  const at = log.findIndex((line) => REFUSAL.test(line));
+  return at < 0 ? undefined : log.slice(at).join(" ");
 }

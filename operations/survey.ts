@@ -5,6 +5,8 @@ import type { Problem } from "../settings/refusal";
 import type { Settings } from "../settings/schema";
 import { dockerAt, lines, type Docker } from "./docker";
 import { imageFacts, type ImageFacts } from "./image-facts";
+import { losable } from "./losable";
+import { lossProblem, lostVolumes } from "./lost-volumes";
 import { pin, storeOf, type Store } from "./pin";
 
 /** An image and what it says of itself. */
@@ -30,11 +32,14 @@ export async function survey(settings: Settings, prefix: string): Promise<{ worl
   const store = storeOf(settings, host);
   const problems: Problem[] = extensionProblems(settings);
   if (problems.length > 0) return { world: { host, images: {}, own: { nginx: "" } }, problems };
-  const [images, own, edge] = await Promise.all([
+  const [images, own, edge, lost] = await Promise.all([
     processImages(docker, store, settings, problems),
     ownImages(docker, store, settings, problems),
     edgeFingerprint(docker, `${prefix}-edge`),
+    // With several nodes a volume may well be on another one.
+    settings.docker.nodes === 1 ? lostVolumes(docker, prefix, losable(settings, prefix)) : [],
   ]);
+  problems.push(...lost.map(lossProblem));
   return { world: { host, images, own, ...(edge && { edge }) }, problems };
 }
 

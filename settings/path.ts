@@ -29,7 +29,8 @@ export function valueAt(tree: unknown, path: Path): unknown {
 export function withValue(tree: unknown, path: Path, value: unknown): unknown {
   const [part, ...rest] = path;
   if (part === undefined) return value;
-  if (Array.isArray(tree)) return tree.map((item, index) => (index === part ? withValue(item, rest, value) : item));
+  if (Array.isArray(tree))
+    return tree.map((item: unknown, index) => (index === part ? withValue(item, rest, value) : item));
   const { [part]: old, ...others } = isMap(tree) ? tree : {};
   const changed = withValue(old, rest, value);
   return changed === undefined ? others : { ...others, [part]: changed };

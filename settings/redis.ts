@@ -9,11 +9,13 @@ const variables = environment
   )
   .meta({ examples: [{ REDIS_URL: "{url}/0", CELERY_BROKER_URL: "{url}/1" }] });
 
+const use = z
+  .enum(["broker", "cache"])
+  .default("broker")
+  .describe("A broker never throws anything away; a cache throws away what was used longest ago.");
+
 const own = z.strictObject({
-  use: z
-    .enum(["broker", "cache"])
-    .default("broker")
-    .describe("A broker never throws anything away; a cache throws away what was used longest ago."),
+  use,
   memory: size.default("128m").describe("How much data it may hold."),
   variables,
   placement: placement.describe("Node labels that it needs. Default: the application's."),
@@ -24,6 +26,7 @@ export const externalRedis = z.strictObject({
   external: z
     .strictObject({ url: z.string().describe("The NAME of the secret that holds its URL.") })
     .describe("A server that is not Tidemark's. Without it, Tidemark runs one."),
+  use,
   variables,
 });
 

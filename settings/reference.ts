@@ -68,7 +68,9 @@ function innerOf(entry: Entry): { label: string; form: Entry }[] {
 }
 
 function labelOf({ properties }: Entry): string {
-  return String(properties?.["kind"]?.const ?? (properties?.["external"] ? "external" : "own"));
+  const kind = properties?.["kind"]?.const;
+  if (typeof kind === "string") return kind;
+  return properties?.["external"] ? "external" : "own";
 }
 
 /** A line for each setting; what has parts of its own gives a line for each of them, too. */

@@ -98,7 +98,11 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       path: path.describe("Where the processes see the uploads.").meta({ examples: ["/srv/media"] }),
       url: z.string().default("/media/").describe("Where the edge serves them; empty for not at all."),
-      generation: z.int().min(1).default(1).describe("Which volume is the live one. Raised, it begins anew, beside the old one."),
+      generation: z
+        .int()
+        .min(1)
+        .default(1)
+        .describe("Which volume is the live one. Raised, it begins anew, beside the old one."),
     })
     .optional()
     .describe("Uploads: a volume under web, worker and beat, served by the edge, kept on delete."),
@@ -121,7 +125,11 @@ export const settingsSchema = z.strictObject({
           .describe("The driver's options, as in `docker volume create --opt`.")
           .meta({ examples: [{ type: "nfs", o: "addr=10.0.0.5,rw", device: ":/exports" }] }),
         shared: z.boolean().default(false).describe("True where the driver shows every node the same files."),
-        generation: z.int().min(1).default(1).describe("Which volume is the live one. Raised, it begins anew, beside the old one."),
+        generation: z
+          .int()
+          .min(1)
+          .default(1)
+          .describe("Which volume is the live one. Raised, it begins anew, beside the old one."),
       }),
     )
     .default({})

@@ -20,7 +20,7 @@ export function shown(path: Path, value: unknown): string {
 function mayBeSecret(path: Path, value: unknown): boolean {
   if (value === HIDDEN || path[0] === "secrets") return true;
   if (typeof value === "object") return false;
-  if (BY_NAME.test(written(path))) return !NAME.test(String(value));
+  if (BY_NAME.test(written(path))) return !(typeof value === "string" && NAME.test(value));
   return path.some((part) => typeof part === "string" && SENSITIVE.test(part));
 }
 

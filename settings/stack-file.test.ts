@@ -40,6 +40,9 @@ it("reads the stack's name from the file's", () => {
 });
 
 it("takes the texts that pulumi config set makes of true and false for what they were", () => {
-  const { tree } = readStackFile('config:\n  tidemark:throwAway: "true"\n  tidemark:database: "false"\n  tidemark:tag: "true"\n', "tidemark");
+  const { tree } = readStackFile(
+    'config:\n  tidemark:throwAway: "true"\n  tidemark:database: "false"\n  tidemark:tag: "true"\n',
+    "tidemark",
+  );
   assert.deepEqual(tree, { throwAway: true, database: false, tag: "true" });
 });

@@ -100,7 +100,10 @@ describe("progress", () => {
     let now = 0;
     const progress = new Progress({ isTTY: true, write: (text: string) => (written += text) }, () => now);
     await progress.aside("up", async () => void (now = 3000));
-    await assert.rejects(progress.aside("down", () => Promise.reject(new Error("no"))), /no/);
+    await assert.rejects(
+      progress.aside("down", () => Promise.reject(new Error("no"))),
+      /no/,
+    );
     assert.equal(written, "");
     assert.deepEqual(progress.ended, [
       { name: "up", seconds: 3, failed: false },

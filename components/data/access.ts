@@ -6,6 +6,8 @@ export interface AccessArgs {
   /** The server, as Tidemark's own superuser reaches it. */
   server: { host: string; port: number; username: string; password: string };
   database: string;
+  /** Of the volume that they live in: another one has none of them. */
+  generation: number;
   logins: Logins;
   extensions: string[];
 }
@@ -19,7 +21,7 @@ export class Access extends pulumi.ComponentResource {
       { ...args.server, password: pulumi.secret(args.server.password), sslmode: "disable", superuser: true },
       { parent: this },
     );
-    const kept = { parent: this, provider, retainOnDelete: true };
+    const kept = { parent: this, provider, retainOnDelete: true, replacementTrigger: args.generation };
     const { owner, group, logins, reader } = args.logins;
 
     const ownerRole = new postgresql.Role(

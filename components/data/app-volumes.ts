@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PinnedImage } from "../../operations/survey";
+import type { Process } from "../../settings/process";
 import type { Settings } from "../../settings/schema";
 import type { Scripts } from "../processes/runtime";
 import type { Scope } from "../swarm/scope";
@@ -7,7 +8,7 @@ import { FilledVolume } from "./filled-volume";
 
 export interface AppVolumesArgs {
   scope: Scope;
-  settings: Pick<Settings, "volumes" | "media">;
+  settings: Pick<Settings, "volumes" | "media" | "processes">;
   /** Its user owns the volumes. */
   image: PinnedImage;
   scripts: Scripts;
@@ -35,6 +36,7 @@ export class AppVolumes extends pulumi.ComponentResource {
             user: "0",
             command: ["/bin/sh", "/tidemark/mark", "/tidemark/volume", volume, image.user],
             configs: { "/tidemark/mark": scripts.mark },
+            ...placementOf(its, settings.processes),
           };
           const filled = new FilledVolume(
             volume,
@@ -50,4 +52,11 @@ export class AppVolumes extends pulumi.ComponentResource {
   get media(): pulumi.Output<string> | undefined {
     return this.all.media;
   }
+}
+
+/** A volume is filled where it will be used; with more than one node all that use it have one placement. */
+function placementOf(volume: string, processes: Settings["processes"]): { placement?: Record<string, string> } {
+  const uses = (process: Process): boolean => volume in process.volumes || (volume === "media" && process.kind !== "frontend");
+  const placement = Object.values(processes).find(uses)?.placement;
+  return placement ? { placement } : {};
 }

@@ -80,6 +80,7 @@ export class Postgres extends pulumi.ComponentResource {
       {
         server: { host: "127.0.0.1", port, username: logins.superuser.user, password: logins.superuser.password },
         database: args.name,
+        generation: database.generation,
         logins,
         extensions: database.extensions,
       },

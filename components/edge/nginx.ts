@@ -55,7 +55,7 @@ ${indent(1, realAddress(edge))}
     default $request_id;
     "~^[A-Za-z0-9._-]{8,64}$" $http_x_request_id;
   }
-  map $http_upgrade $connection_header {
+  map $upgrade $connection_header {
     default upgrade;
     "" "";
   }
@@ -78,7 +78,7 @@ ${indent(1, unlessGiven(edge))}
   proxy_set_header X-Forwarded-Host $http_host;
   proxy_set_header X-Forwarded-Proto $client_proto;
   proxy_set_header X-Request-ID $request_name;
-  proxy_set_header Upgrade $http_upgrade;
+  proxy_set_header Upgrade $upgrade;
   proxy_set_header Connection $connection_header;
   # The edge gives it to every answer.
   proxy_hide_header X-Request-ID;
@@ -215,6 +215,7 @@ function proxied(route: EdgePlan["routes"][number], edge: Edge): string {
   return block(`location ${route.path}`, [
     // Only a variable is resolved anew at every request.
     `set $upstream http://${route.host}:${route.port};`,
+    `set $upgrade ${route.websocket ? "$http_upgrade" : '""'};`,
     `client_max_body_size ${bytes(route.bodySize ?? edge.bodySize)};`,
     `proxy_read_timeout ${quiet};`,
     `proxy_send_timeout ${quiet};`,

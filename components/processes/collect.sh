@@ -9,6 +9,7 @@ shift 4
 
 copy=$edge/releases/$release
 if [ ! -d "$copy" ]; then
+  rm -rf "$copy.partial"
   mkdir -p "$copy.partial"
   cp -R "$root/." "$copy.partial/"
   chmod -R a+rX "$copy.partial"
@@ -24,7 +25,15 @@ done
 place=0
 for kept in $order; do
   [ "$place" -le 4 ] || break
-  ln -s "releases/$kept" "$edge/$place.new"
+  ln -sfn "releases/$kept" "$edge/$place.new"
   mv -T "$edge/$place.new" "$edge/$place" 2>/dev/null || { rm -f "$edge/$place" && mv "$edge/$place.new" "$edge/$place"; }
   place=$((place + 1))
+done
+
+for copy in "$edge"/releases/*; do
+  kept=${copy##*/}
+  for place in 0 1 2 3 4; do
+    [ "$(readlink "$edge/$place" 2>/dev/null || echo)" != "releases/$kept" ] || continue 2
+  done
+  rm -rf "$copy"
 done

@@ -7,10 +7,10 @@ if [ -f "$mark" ]; then
   echo "tidemark: $1 holds the volume $(cat "$mark"), not $2" >&2
   exit 78
 fi
-for file in "$1"/* "$1"/.[!.]*; do
-  case $file in "$1/*" | "$1/.[!.]*" | "$1/lost+found") continue ;; esac
-  echo "tidemark: $1 holds files, $file first, but no mark of $2: they are not this stack's" >&2
+found=$(ls -A "$1" | while IFS= read -r file; do [ "$file" = lost+found ] || printf '%s ' "$file"; done)
+if [ -n "$found" ]; then
+  echo "tidemark: $1 holds files ($found), but no mark of $2: they are not this stack's" >&2
   exit 78
-done
+fi
 [ -z "$3" ] || chown "$3" "$1"
 printf '%s\n' "$2" >"$mark"

@@ -26,9 +26,6 @@ const [port, path, host, seconds] = process.argv.slice(1);
 require("http").get({ host: "127.0.0.1", port, path, headers: { host }, timeout: seconds * 1000 }, (answer) =>
   process.exit(answer.statusCode < 400 ? 0 : 1)).on("error", () => process.exit(1)).on("timeout", () => process.exit(1));' "$1" "$2" "$3" "$4"
   fi
-  if command -v wget >/dev/null 2>&1; then
-    exec wget -q -O /dev/null -T "$4" --header "Host: $3" "http://127.0.0.1:$1$2"
-  fi
   if command -v perl >/dev/null 2>&1; then
     exec perl -MIO::Socket::INET -e '
 my ($port, $path, $host, $seconds) = @ARGV;
@@ -44,7 +41,10 @@ printf "GET %s HTTP/1.0\r\nHost: %s\r\nConnection: close\r\n\r\n" "$2" "$3" >&3
 read -r -t "$4" _ status _ <&3
 case $status in [23]??) exit 0 ;; *) exit 1 ;; esac' bash "$1" "$2" "$3" "$4"
   fi
-  echo "tidemark: the image has none of curl, python3, node, wget, perl, bash to ask $2 with" >&2
+  if command -v wget >/dev/null 2>&1; then
+    exec wget -q -O /dev/null -T "$4" --header "Host: $3" "http://127.0.0.1:$1$2"
+  fi
+  echo "tidemark: the image has none of curl, python3, node, perl, bash, wget to ask $2 with" >&2
   exit 1
 )
 

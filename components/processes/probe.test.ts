@@ -74,7 +74,7 @@ it("names what the image lacks when it has nothing to ask with", () =>
       PATH: await onlyThese(its.folder, {}),
     });
     assert.equal(exitCode, 1);
-    assert.match(stderr, /the image has none of curl, python3, node, wget, perl, bash to ask \/ with/);
+    assert.match(stderr, /the image has none of curl, python3, node, perl, bash, wget to ask \/ with/);
   }));
 
 it("asks for readiness until it was ready once, and from then on only for life", () =>

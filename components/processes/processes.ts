@@ -61,11 +61,9 @@ function one(its: string, process: Process, args: ProcessesArgs, parent: pulumi.
   }
 }
 
-/** The Redis that tasks go through: the first of use broker, else an external one. */
+/** The Redis that tasks go through. */
 function brokerOf({ redis, secrets }: Settings, prefix: string): { broker?: Broker } {
-  const all = Object.entries(redis);
-  const own = all.find(([, one]) => !("external" in one) && one.use === "broker");
-  const [name, broker] = own ?? all.find(([, one]) => "external" in one) ?? [];
+  const [name, broker] = Object.entries(redis).find(([, { use }]) => use === "broker") ?? [];
   if (!broker) return {};
   if (!("external" in broker)) return { broker: { host: `${prefix}-${name}`, port: 6379 } };
   const { hostname, port } = new URL(secrets[broker.external.url] ?? "");

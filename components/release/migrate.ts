@@ -13,6 +13,8 @@ export interface MigrateArgs {
   /** With the owner's login: the application's own may not change the schema. */
   environment: Record<string, string>;
   limit: Duration;
+  /** Of the database's volume: another one has no migration yet, or fewer. */
+  generation?: number;
 }
 
 /** The migrations of a release: once, in its image, before anything rolls. */
@@ -27,13 +29,15 @@ export class Migrate extends pulumi.ComponentResource {
     );
     const job = jobOrder(`${name}-job`, runtime.scope, {
       image: image.pinned,
-      command: launched(args.command),
+      command: launched(args.command, { marked: runtime.volumes.map(({ path }) => path) }),
       secrets: { environment },
       configs: { [LAUNCH]: runtime.scripts.launch },
+      // A migration of data may have to touch the uploads that the rows speak of.
+      volumes: runtime.volumes,
       networks: [runtime.networks.back],
       limitSeconds: seconds(args.limit),
     });
-    new Operation(name, { scope: runtime.scope, operation: "job", order: job }, { parent: this });
+    new Operation(name, { scope: runtime.scope, operation: "job", order: job, triggers: [args.generation ?? 0] }, { parent: this });
     this.registerOutputs({});
   }
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PinnedImage } from "../../operations/survey";
+import { isOwn } from "../../settings/database";
 import type { Settings } from "../../settings/schema";
 import { frameworks } from "../processes/frameworks";
 import { renderEnvironment } from "../processes/environment";
@@ -38,19 +39,26 @@ export class Release extends pulumi.ComponentResource {
     const migrated = migrate
       ? new Migrate(
           `${name}-migrate`,
-          { runtime, image, command: migrate, environment: args.owner, limit: settings.release.limit },
+          {
+            runtime,
+            image,
+            command: migrate,
+            environment: args.owner,
+            limit: settings.release.limit,
+            ...(isOwn(settings.database) && { generation: settings.database.generation }),
+          },
           { parent: this },
         )
       : undefined;
     if (settings.static && collect) {
-      const edge = new Volume(`${scope.prefix}-static`, { scope, holds: "copies" }, { parent: this });
+      const edge = new Volume(`${name}-static`, { scope, holds: "copies" }, { parent: this });
       const environment = new SecretContent(
         `${name}-static-environment`,
         { scope, text: renderEnvironment(args.application), salt: runtime.salt },
         { parent: this },
       );
       const files = new StaticFiles(
-        `${scope.prefix}-static-of`,
+        `${name}-static-of`,
         {
           runtime,
           image,
@@ -59,6 +67,7 @@ export class Release extends pulumi.ComponentResource {
           release: releaseId(settings.tag, image.pinned),
           environment,
           edge: edge.name,
+          ...webPlacement(settings),
         },
         { parent: this, ...(migrated && { dependsOn: migrated }) },
       );
@@ -67,4 +76,9 @@ export class Release extends pulumi.ComponentResource {
     }
     this.registerOutputs({});
   }
+}
+
+function webPlacement({ processes }: Settings): { placement?: Record<string, string> } {
+  const placement = Object.values(processes).find(({ kind }) => kind === "web")?.placement;
+  return placement ? { placement } : {};
 }

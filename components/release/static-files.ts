@@ -15,6 +15,8 @@ export interface StaticFilesArgs {
   /** Names the release among its neighbours. */
   release: string;
   environment: Content;
+  /** Of the web, which sees the files. */
+  placement?: Record<string, string>;
   /** The edge's volume of the static files of all releases that it still serves. */
   edge: pulumi.Input<string>;
 }
@@ -40,6 +42,7 @@ export class StaticFiles extends pulumi.ComponentResource {
         { volume: args.edge, path: "/tidemark/edge" },
       ],
       networks: [runtime.networks.back],
+      ...(args.placement && { placement: args.placement }),
     });
     new Operation(`${name}-collected`, { scope: runtime.scope, operation: "job", order: job }, { parent: this });
     this.volume = volume.name;

@@ -63,8 +63,12 @@ export class Service extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const spec = serviceSpec(name, args);
     super("tidemark:swarm:Service", name, {}, opts);
-    // Swarm calls the host's network by an id that only it knows, and a refresh would ask for a replacement.
-    const ignoreChanges = args.networks === "host" ? ["taskSpec.networksAdvanceds"] : [];
+    const ignoreChanges = [
+      // At its creation Swarm adds what the registry says of the image, and a refresh would ask to take it away.
+      "taskSpec.placement.platforms",
+      // Swarm calls the host's network by an id that only it knows, and a refresh would ask for a replacement.
+      ...(args.networks === "host" ? ["taskSpec.networksAdvanceds"] : []),
+    ];
     const service = new docker.Service(`${name}-task`, spec, { parent: this, ignoreChanges });
     this.wanted = service.name.apply((its) => ({ name: its, image: args.image }));
     this.revision = pulumi.output(spec.taskSpec).apply((task) => fingerprint(task));

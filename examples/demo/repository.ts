@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { layOut, Version, versions } from "./source";
+import { layOut, type Version, versions } from "./source";
 
 const BRANCH = "main";
 const OURS = "demo.shop";

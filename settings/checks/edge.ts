@@ -24,6 +24,15 @@ export function edge({ edge, docker }: Settings): Problem[] {
     });
   });
   for (const [name, value] of Object.entries(edge.headers)) {
+    if (value.includes("$")) {
+      const why = "nginx takes what begins with $ for a variable, and knows no way to write the sign itself.";
+      problems.push({
+        at: `edge.headers.${name}`,
+        got: shown([name], value),
+        why,
+        fix: "Let the application send this header.",
+      });
+    }
     if (!/[\r\n\0]/.test(value)) continue;
     const fix = "Write it on one line; in YAML > instead of | joins lines.";
     problems.push({

@@ -4,7 +4,7 @@ import type { Settings } from "../schema";
 import { seconds, type Duration } from "../units";
 
 /** Names of services that Tidemark makes itself. */
-const RESERVED = ["edge", "postgres", "access", "keeper"];
+const RESERVED = ["edge", "postgres", "postgres-access", "keeper"];
 /** Swarm waits at most 60 s for the old task before it starts the new one. */
 const STOP_FIRST_LIMIT: Duration = "50s";
 const GRACE = { web: "10s", frontend: "10s", worker: "5m", beat: "10s" } as const satisfies Record<

@@ -1,7 +1,7 @@
 import type { Problem } from "../refusal";
 import type { Settings } from "../schema";
 
-const RESERVED = ["edge", "postgres", "access", "keeper"];
+const RESERVED = ["edge", "postgres", "postgres-access", "keeper"];
 
 export function redis({ redis }: Settings): Problem[] {
   const entries = Object.entries(redis);

@@ -9,7 +9,7 @@ export function tagsAsNumbers(leaves: readonly Leaf[]): Problem[] {
     .map(({ path, value, source }) => ({
       at: written(path),
       got: source,
-      why: `YAML reads it as the ${typeof value} ${value}.`,
+      why: `YAML reads it as the ${typeof value} ${String(value)}.`,
       fix: `Quote it: tag: "${source}".`,
     }));
 }

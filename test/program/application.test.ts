@@ -10,14 +10,6 @@ import { inClear, revealed } from "./secret";
 
 const name = ({ name: its }: Registered): string => its;
 
-/** These hold others together; what is in them is known in Docker by its own name, which begins with the stack's. */
-const GROUPS = [
-  "tidemark:data:Data",
-  "tidemark:data:AppVolumes",
-  "tidemark:processes:Processes",
-  "tidemark:release:Release",
-];
-
 let updated: Registered[];
 let previewed: Registered[];
 before(async () => {
@@ -34,7 +26,7 @@ for (const preview of [false, true])
       const byUrn = new Map(all.map((one) => [one.urn, one]));
       const strays = [...byUrn.values()].filter((one) => {
         const parent = byUrn.get(one.parent);
-        return parent && !one.name.startsWith(GROUPS.includes(parent.type) ? "shop-prod-" : parent.name);
+        return parent && !one.name.startsWith(parent.name);
       });
       assert.deepEqual(strays.map(name), []);
     });
@@ -144,7 +136,7 @@ it("does its work in order: data, roles, migrations, static files, processes, wa
     "shop-prod-postgres-ready-run",
     "shop-prod-postgres-roles-owner",
     "shop-prod-postgres-roles-extension-pg_trgm",
-    "shop-prod-release-migrate-run",
+    "shop-prod-migrate-run",
     "shop-prod-static-of-collected-run",
     "shop-prod-web-task",
     "shop-prod-rollout-run",

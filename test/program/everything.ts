@@ -43,7 +43,7 @@ export function everything(other: Record<string, unknown> = {}): Settings {
     database: { extensions: ["pg_trgm", "pg_stat_statements"], placement: { disk: "fast" } },
     redis: {
       broker: { variables: { CELERY_BROKER_URL: "{url}/0" } },
-      cache: { external: { url: "CACHE_URL" }, variables: { CACHE_REDIS_URL: "{url}" } },
+      cache: { external: { url: "CACHE_URL" }, use: "cache", variables: { CACHE_REDIS_URL: "{url}" } },
     },
     volumes: { exports: { driver: "local", options: { type: "nfs", device: ":/exports" } } },
     media: { path: "/srv/media" },

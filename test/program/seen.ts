@@ -98,7 +98,7 @@ export function edgeFiles(all: readonly Registered[], prefix: string): Record<st
 /** Path, upstream, the largest body in MiB and the silence allowed, of each route in nginx.conf. */
 export function routes(nginxConf: string): string[] {
   const found = nginxConf.matchAll(
-    /location (\S+) \{\n\s+set \$upstream http:\/\/(\S+);\n\s+client_max_body_size (\d+);\n\s+proxy_read_timeout (\S+);/g,
+    /location (\S+) \{\n\s+set \$upstream http:\/\/(\S+);\n\s+set \$upgrade \S+;\n\s+client_max_body_size (\d+);\n\s+proxy_read_timeout (\S+);/g,
   );
   return [
     ...new Set(

@@ -223,7 +223,7 @@ it("hands every job its order by names, with the registry's rights, on the node 
     "shop-prod-exports-g1-fill": app,
     "shop-prod-media-g1-fill": app,
     "shop-prod-postgres-g1-fill": ["node.labels.disk==fast"],
-    "shop-prod-release-migrate-job": app,
+    "shop-prod-migrate-job": app,
     "shop-prod-static-of-collect": app,
   });
   for (const { name, registryAuth, secrets } of orders) {

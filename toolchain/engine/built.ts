@@ -73,7 +73,7 @@ async function build(program: GoProgram, source: string, into: string, go: Go, s
     await child;
   } catch (error) {
     if (!(error instanceof ExecaError)) throw error;
-    throw new OperationError(failure(program, error));
+    throw new OperationError(failure(program, error as ExecaError));
   }
   await rm(copy, { recursive: true });
 }

@@ -54,7 +54,11 @@ async function fetchAll(url: string, into: string, say: Say): Promise<void> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_MS) });
     if (!answer.ok || !answer.body) throw new DownloadError(`${url} answers ${answer.status}`);
-    await pipeline(Readable.fromWeb(answer.body as ReadableStream<Uint8Array>), counted(say), createWriteStream(archive));
+    await pipeline(
+      Readable.fromWeb(answer.body as ReadableStream<Uint8Array>),
+      counted(say),
+      createWriteStream(archive),
+    );
   } catch (error) {
     if (isNetworkFault(error)) throw new DownloadError(`${url} broke off (${error.message})`);
     throw error;

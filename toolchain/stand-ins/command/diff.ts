@@ -23,7 +23,7 @@ function triggerChanges(olds: Value | undefined, news: Value | undefined): Recor
   const longest = Array.from({ length: Math.max(olds.length, news.length) }, (_, index) => index);
   return Object.fromEntries(
     longest.flatMap((index) => {
-      const one = changeOf(olds[index], news[index]);
+      const one = changeOf(olds[index] as Value | undefined, news[index] as Value | undefined);
       return one ? [[`triggers[${index}]`, one]] : [];
     }),
   );

@@ -157,7 +157,8 @@ it("ends the command and its children when the update is cancelled", { timeout: 
     await allGone(started);
     assert.equal((await readFile(told, "utf8")).trim(), "TERM");
     await trial.forgive();
-  }));
+  }),
+);
 
 it("leaves nothing running when the engine is killed", { timeout: 90_000 }, () =>
   Trial.run(async (trial) => {
@@ -169,7 +170,8 @@ it("leaves nothing running when the engine is killed", { timeout: 90_000 }, () =
     await failed;
     await allGone(started);
     await trial.forgive();
-  }));
+  }),
+);
 
 async function pidsIn(file: string): Promise<number[]> {
   for (let waited = 0; waited < 30_000; waited += 100) {

@@ -30,8 +30,9 @@ export class Trial {
   /** Forgets the lock and the half-done steps of an engine that is dead. */
   async forgive(): Promise<void> {
     await this.stack.cancel();
-    const { version, deployment } = await this.stack.exportStack();
-    await this.stack.importStack({ version, deployment: { ...deployment, pending_operations: [] } });
+    const { version, ...state } = await this.stack.exportStack();
+    const deployment = { ...(state.deployment as object), pending_operations: [] };
+    await this.stack.importStack({ version, deployment });
   }
 
   /** As `up`, with `options: refresh: always`. */

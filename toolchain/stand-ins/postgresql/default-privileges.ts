@@ -73,9 +73,9 @@ export const defaultPrivileges: Kind<DefaultPrivileges> = {
   async find(server, id) {
     const roles = await roleNames(server);
     const found: DefaultPrivileges[] = [];
-    for (const [role, database, rest] of splitId(id, ["public", ...roles], await databaseNames(server)) as string[][]) {
+    for (const [role, database, rest] of splitId(id, ["public", ...roles], await databaseNames(server))) {
       const schemas = ["noschema", ...(await schemaNames(server, database!))];
-      for (const [schema, owner, type] of splitId(rest!, schemas, roles) as string[][]) {
+      for (const [schema, owner, type] of splitId(rest!, schemas, roles)) {
         if (!types.includes(type as ObjectType)) continue;
         const place = schema === "noschema" ? {} : { schema };
         const unread = { privileges: undefined as unknown as string[] };

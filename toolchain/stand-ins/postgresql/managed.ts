@@ -33,7 +33,7 @@ export function managed<Inputs>(kind: Kind<Inputs>, connect: () => Server): Reso
 
   const settled = async (inputs: Bag): Promise<Bag> => {
     const actual = (await kind.read(connect(), plain(inputs))) ?? {};
-    return { ...inputs, ...sealedLike(inputs, actual as Bag) };
+    return { ...inputs, ...sealedLike(inputs, actual) };
   };
 
   return {

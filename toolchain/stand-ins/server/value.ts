@@ -69,7 +69,7 @@ export function isBag(value: Value | undefined): value is Bag {
 function holds(value: Value, wanted: (one: Value) => boolean): boolean {
   if (wanted(value)) return true;
   if (value instanceof Secret) return holds(value.value, wanted);
-  if (Array.isArray(value)) return value.some((one) => holds(one, wanted));
+  if (Array.isArray(value)) return value.some((one: Value) => holds(one, wanted));
   return isBag(value) && Object.values(value).some((one) => holds(one, wanted));
 }
 

@@ -1,0 +1,74 @@
+import type { Problem } from "../settings/refusal";
+import { inspect, lines, type Docker } from "./docker";
+import type { Losable } from "./losable";
+
+/** A volume that was filled once, and is not the one that is there now. */
+export interface Lost extends Losable {
+  /** When it was filled. */
+  filled: string;
+  /** What is there in its place. */
+  now: "nothing" | "an empty one that Swarm made";
+  /** The lowest generation above all that ever were: no name serves twice. */
+  next: number;
+}
+
+interface Volume {
+  Name: string;
+  Labels: Record<string, string> | null;
+}
+
+interface Kept {
+  Spec: { Name: string; Data: string };
+}
+
+/** Looks on the Docker host itself, so it says nothing of a volume that is on another node. */
+export async function lostVolumes(docker: Docker, prefix: string, all: readonly Losable[]): Promise<Lost[]> {
+  const label = `label=tidemark.stack=${prefix}`;
+  const [records, volumes, ...names] = await Promise.all([
+    inspect<Kept>(docker, "config", all.map(recordOf)),
+    inspect<Volume>(docker, "volume", all.map(({ volume }) => volume)),
+    lines(docker, ["volume", "ls", "--format", "{{.Name}}", "--filter", label]),
+    lines(docker, ["config", "ls", "--format", "{{.Name}}", "--filter", label]),
+  ]);
+  return lostAmong(all, records, volumes, names.flat());
+}
+
+/** @param names of all volumes and configs of the stack */
+export function lostAmong(
+  all: readonly Losable[],
+  records: readonly Kept[],
+  volumes: readonly Volume[],
+  names: readonly string[],
+): Lost[] {
+  return all.flatMap((one) => {
+    const record = records.find(({ Spec }) => Spec.Name === recordOf(one));
+    const volume = volumes.find(({ Name }) => Name === one.volume);
+    // Swarm makes a lost volume again without the labels that Tidemark gave it.
+    if (!record || volume?.Labels?.["tidemark.stack"] !== undefined) return [];
+    const { filled } = JSON.parse(Buffer.from(record.Spec.Data, "base64").toString()) as { filled: string };
+    return [{ ...one, filled, now: volume ? "an empty one that Swarm made" : "nothing", next: nextGeneration(one, names) }];
+  });
+}
+
+/** The lowest generation that neither is nor was. */
+export function nextGeneration({ base, generation }: Losable, names: readonly string[]): number {
+  const taken = names.flatMap((name) => {
+    const [, number] = name.startsWith(`${base}-g`) ? (/^(\d+)(-record)?$/.exec(name.slice(base.length + 2)) ?? []) : [];
+    return number === undefined ? [] : [Number(number)];
+  });
+  return Math.max(generation, ...taken) + 1;
+}
+
+/** A run would build on what is not there. */
+export function lossProblem({ setting, generation, volume, filled, now, next }: Lost): Problem {
+  return {
+    at: setting,
+    got: String(generation),
+    why: `Its volume ${volume}, filled on ${filled.slice(0, 10)}, is lost: there is ${now} in its place, and an empty volume is not a new one.`,
+    fix: `If its data is gone for good, set ${next}, which begins anew, empty. To see what there is: tidemark status`,
+  };
+}
+
+function recordOf({ volume }: Losable): string {
+  return `${volume}-record`;
+}
