@@ -4,20 +4,26 @@ import { OperationError } from "./operation-error";
 /** The one door to the docker command. Arguments are a list; no shell reads them. */
 export type Docker = (
   args: readonly string[],
-  options?: { input?: string | Buffer; timeoutMs?: number },
+  options?: {
+    input?: string | Buffer;
+    timeoutMs?: number;
+    /** What it says on standard error is part of the answer: there it puts what a container said on its own. */
+    all?: boolean;
+  },
 ) => Promise<string>;
 
 /** @param host as in DOCKER_HOST; without it the docker command's own context decides. */
 export function dockerAt(host?: string): Docker {
   return async (args, options = {}) => {
     try {
-      const { stdout } = await execa("docker", [...(host ? ["--host", host] : []), ...args], {
+      const { stdout, all } = await execa("docker", [...(host ? ["--host", host] : []), ...args], {
         ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+        all: options.all ?? false,
         timeout: options.timeoutMs ?? 60_000,
         stripFinalNewline: true,
         maxBuffer: 64 * 1024 * 1024,
       });
-      return stdout;
+      return all ?? stdout;
     } catch (error) {
       if (!(error instanceof ExecaError)) throw error;
       throw new DockerError(args, String(error.stderr || error.shortMessage), error.exitCode);

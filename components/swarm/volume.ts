@@ -28,7 +28,13 @@ export class Volume extends pulumi.ComponentResource {
         ...(args.options && Object.keys(args.options).length > 0 && { driverOpts: args.options }),
         labels: labels(args.scope, { "tidemark.holds": args.holds }),
       },
-      { parent: this, protect: kept, retainOnDelete: kept || (args.outlives ?? false) },
+      {
+        parent: this,
+        protect: kept,
+        retainOnDelete: kept || (args.outlives ?? false),
+        // Swarm makes a lost volume again without labels, and to replace it for them is refused while a task has it.
+        ignoreChanges: ["labels"],
+      },
     );
     this.name = volume.name;
     this.registerOutputs({ name: this.name });

@@ -38,6 +38,16 @@ it("refuses a header with a line break", () =>
     },
   ]));
 
+it("refuses a header in which nginx would see a variable", () =>
+  assert.deepEqual(edge(sample({ edge: { headers: { "X-Price": "5 $" } } })), [
+    {
+      at: "edge.headers.X-Price",
+      got: '"5 $"',
+      why: "nginx takes what begins with $ for a variable, and knows no way to write the sign itself.",
+      fix: "Let the application send this header.",
+    },
+  ]));
+
 it("refuses a certificate that is not one", () =>
   assert.deepEqual(edge(sample({ edge: { tls: { ...tls, certificate: "/etc/ssl/shop.pem" } } })), [
     {

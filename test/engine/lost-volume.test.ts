@@ -87,8 +87,8 @@ describe("a volume that is removed behind Tidemark's back", { timeout: 900_000 }
 
   async function refusing(role: string): Promise<void> {
     await eventually(`${role} refuses its volume`, async () => {
-      const log = await lines(stack.docker, ["service", "logs", "--raw", "--tail", "20", `${stack.prefix}-${role}`]);
-      return log.find((line) => /was not started|nothing is started on it/.test(line));
+      const log = await stack.docker(["service", "logs", "--raw", "--tail", "20", `${stack.prefix}-${role}`], { all: true });
+      return /was not started|nothing is started on it/.exec(log) ?? undefined;
     }, 60_000);
   }
 

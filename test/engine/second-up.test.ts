@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
 import { after, before, it } from "node:test";
 import { inspect } from "../../operations/docker";
 import { eventually } from "./eventually";
@@ -25,7 +26,7 @@ it("previews a stack that is not there yet and leaves Docker as it was", async (
     assert.ok(steps.some(({ name, op }) => name === `${empty.prefix}-web-task` && op === "create"));
     assert.deepEqual(Object.values(await empty.objects()).flat(), []);
   } finally {
-    await empty.down();
+    await rm(empty.folder, { recursive: true });
   }
 });
 

@@ -203,7 +203,8 @@ it("asks for the broker, not for an external cache that is named before it", asy
 });
 
 it("asks for an external broker where it is", async () => {
-  const { worker, beat } = processes(await application(everything({ redis: { cache: everything().redis.cache } })));
+  const outer = { external: { url: "CACHE_URL" }, use: "broker", variables: {} };
+  const { worker, beat } = processes(await application(everything({ redis: { outer } })));
   assert.deepEqual([worker?.health, beat?.health], ["reached 6380", "reaches cache.example 6380"]);
 });
 
