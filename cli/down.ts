@@ -2,7 +2,8 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { dockerAt } from "../operations/docker";
 import { OperationError } from "../operations/operation-error";
-import { giveUpGround, othersLeft, sweep } from "../operations/sweep";
+import { losable } from "../operations/losable";
+import { giveUpGround, labelled, othersLeft, sweep } from "../operations/sweep";
 import { Progress } from "../toolchain/progress";
 import { Declined } from "./declined";
 import { openProject, pulumi } from "./project";
@@ -30,8 +31,10 @@ export async function takeDown(program: Command, progress: Progress, yes: boolea
   await ensureStack(project);
   await repair(project, docker, progress, true);
   await progress.step(`Taking ${project.prefix} down`, 20, async () => {
+    const label = `tidemark.stack=${project.prefix}`;
+    const { service: services } = await labelled(docker, label);
     await pulumi(project, ["destroy", "--yes", "--skip-preview", ...(await refresh(project, progress))]);
-    await sweep(docker, `tidemark.stack=${project.prefix}`);
+    await sweep(docker, { label, services, bases: losable(project.settings, project.prefix).map(({ base }) => base) });
     if (!(await othersLeft(docker))) await giveUpGround(docker);
   });
 }

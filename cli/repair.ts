@@ -56,7 +56,9 @@ export async function repairLock(project: Project, progress: Progress): Promise<
 }
 
 function refuseLostState({ stack, prefix, env }: Project, objects: readonly Found[]): void {
-  const services = objects.filter(({ kind, labels }) => kind === "service" && labels["tidemark.role"] !== "job").map(({ name }) => name);
+  const services = objects
+    .filter(({ kind, labels }) => kind === "service" && labels["tidemark.role"] !== "job")
+    .map(({ name }) => name);
   if (services.length === 0) return;
   throw new OperationError(
     [
@@ -80,20 +82,33 @@ async function endJobs({ prefix }: Project, docker: Docker, progress: Progress):
   if (jobs.length > 0) progress.note(`${jobs.length} job(s) of a run that is gone were ended.`);
 }
 
-async function adoptHalfMade(project: Project, exported: Exported, docker: Docker, progress: Progress): Promise<Deployment> {
+async function adoptHalfMade(
+  project: Project,
+  exported: Exported,
+  docker: Docker,
+  progress: Progress,
+): Promise<Deployment> {
   if (!exported.deployment.pending_operations?.length) return exported.deployment;
   const { deployment, adopted, dropped } = await settlePending(exported.deployment, finder(project, docker));
   await askPulumi(project, ["stack", "import"], JSON.stringify({ ...exported, deployment }));
-  if (adopted.length > 0) progress.note(`Taken into the state, for the run that made them was ended: ${adopted.join(", ")}`);
+  if (adopted.length > 0)
+    progress.note(`Taken into the state, for the run that made them was ended: ${adopted.join(", ")}`);
   if (dropped.length > 0) progress.note(`To be made again: ${dropped.join(", ")}`);
   return deployment;
 }
 
-async function removeUnknown(objects: readonly Found[], deployment: Deployment, docker: Docker, progress: Progress): Promise<void> {
+async function removeUnknown(
+  objects: readonly Found[],
+  deployment: Deployment,
+  docker: Docker,
+  progress: Progress,
+): Promise<void> {
   const unknown = strays(objects, knownIds(deployment));
   if (unknown.length === 0) return;
   await removeStrays(docker, unknown);
-  progress.note(`Removed, for the state knows nothing of them: ${unknown.map(({ kind, name }) => `${kind} ${name}`).join(", ")}`);
+  progress.note(
+    `Removed, for the state knows nothing of them: ${unknown.map(({ kind, name }) => `${kind} ${name}`).join(", ")}`,
+  );
 }
 
 function finder(project: Project, docker: Docker): Find {

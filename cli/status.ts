@@ -20,13 +20,21 @@ export const status: Verb = (program) =>
       ]);
       for (const line of table(services)) console.log(line);
       const advice = advise(services, { stack, prefix, losable: volumes, lost });
-      for (const { what, type } of advice) console.log(`\n${what}\n  Type:\n${type.map((line) => `    ${line}`).join("\n")}`);
+      for (const { what, type } of advice)
+        console.log(`\n${what}\n  Type:\n${type.map((line) => `    ${line}`).join("\n")}`);
       if (advice.length > 0) process.exitCode = 1;
     });
 
 function table(services: readonly ServiceStatus[]): string[] {
   const width = Math.max(0, ...services.map(({ name }) => name.length));
   return services.map(({ name, running, wanted, image, since }) =>
-    [name.padEnd(width), `${running} of ${wanted}`, image.split("/").at(-1), since ? `since ${since.slice(0, 19)}Z` : ""].join("  ").trimEnd(),
+    [
+      name.padEnd(width),
+      `${running} of ${wanted}`,
+      image.split("/").at(-1),
+      since ? `since ${since.slice(0, 19)}Z` : "",
+    ]
+      .join("  ")
+      .trimEnd(),
   );
 }

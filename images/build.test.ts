@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { type Progress, ensureImages } from "./build";
 import { taggedCatalogue } from "./context";
-import type { Docker } from "./docker";
+import type { Docker } from "../operations/docker";
 import type { Workshop } from "./root";
 
 /** A Docker host that knows its images and notes what it was told to do. */

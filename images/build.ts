@@ -1,6 +1,6 @@
 import type { CatalogueOptions, ImageName } from "./catalogue";
 import { type TaggedRecipe, taggedCatalogue } from "./context";
-import type { Docker } from "./docker";
+import type { Docker } from "../operations/docker";
 import { type Root, type Workshop, ensureRoot, imageId } from "./root";
 
 /** The images a stack needs, and what goes into them. */

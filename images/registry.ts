@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Docker } from "./docker";
+import type { Docker } from "../operations/docker";
 
 export interface LocalRegistryOptions {
   /** The registry image's tag, as ensureImages gives it. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import type { Docker } from "./docker";
+import type { Docker } from "../operations/docker";
 import { type Maker, type Workshop, chooseWay, ensureRoot } from "./root";
 
 const maker: Maker = { hasMmdebstrap: true, canInstall: true, arch: "amd64", dockerArch: "amd64" };

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { Docker } from "./docker";
+import type { Docker } from "../operations/docker";
 
 /** Debian trixie on the Docker host, under one name wherever it came from. */
 export const ROOT_IMAGE = "tidemark-root:trixie";

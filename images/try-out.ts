@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { execa } from "execa";
 import { ensureImages } from "./build";
 import type { CatalogueOptions, ImageName } from "./catalogue";
-import { DockerError, dockerCli } from "./docker";
+import { DockerError, dockerAt } from "../operations/docker";
 
 /** What a command in a container came to. */
 export interface Outcome {
@@ -30,7 +30,7 @@ export interface TryOut {
   tellTale(container: string): Promise<string>;
 }
 
-export const docker = dockerCli();
+export const docker = dockerAt();
 
 /** Builds the image where it is missing, lends a try-out, and removes all that was made with it. */
 export async function tryOut(

@@ -26,9 +26,15 @@ export function dockerAt(host?: string): Docker {
       return all ?? stdout;
     } catch (error) {
       if (!(error instanceof ExecaError)) throw error;
-      throw new DockerError(args, String(error.stderr || error.shortMessage), error.exitCode);
+      throw new DockerError(args, whatWasSaid(args, error), error.exitCode);
     }
   };
+}
+
+/** A build tells on standard output what went wrong, and on standard error only that something did. */
+function whatWasSaid(args: readonly string[], error: ExecaError): string {
+  const said = String(error.stderr || error.shortMessage);
+  return args[0] === "build" ? `${String(error.stdout ?? "").split("\n").slice(-12).join("\n")}\n${said}` : said;
 }
 
 export class DockerError extends OperationError {
@@ -42,7 +48,10 @@ export class DockerError extends OperationError {
 
   /** True for "there is no such object", and for nothing else: a dead daemon must not read as an absent volume. */
   get absent(): boolean {
-    return /no such|not found/i.test(this.said) && !/cannot connect|error during connect|failed to initialize/i.test(this.said);
+    return (
+      /no such|not found/i.test(this.said) &&
+      !/cannot connect|error during connect|failed to initialize/i.test(this.said)
+    );
   }
 }
 
@@ -59,7 +68,12 @@ export async function inspect<T>(docker: Docker, kind: string, names: readonly s
 }
 
 /** Removes an object; that it is gone already is forgiven, nothing else is. */
-export async function remove(docker: Docker, kind: string, names: readonly string[], ...flags: string[]): Promise<void> {
+export async function remove(
+  docker: Docker,
+  kind: string,
+  names: readonly string[],
+  ...flags: string[]
+): Promise<void> {
   for (const name of names) {
     try {
       await docker([kind, "rm", ...flags, name]);

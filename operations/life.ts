@@ -15,7 +15,9 @@ const TICKS = 100;
 /** Whether a process of this machine lives. One that was killed and that nobody has asked after yet does not. */
 export async function lifeOf(pid: number): Promise<Life> {
   if (!answers(pid)) return { alive: false };
-  const [its, machine] = await Promise.all([`/proc/${pid}/stat`, "/proc/stat"].map((file) => readFile(file, "utf8").catch(absentFile)));
+  const [its, machine] = await Promise.all(
+    [`/proc/${pid}/stat`, "/proc/stat"].map((file) => readFile(file, "utf8").catch(absentFile)),
+  );
   if (machine === undefined) return { alive: true };
   return its === undefined ? { alive: false } : lifeIn(its, machine);
 }

@@ -22,7 +22,9 @@ export function losable({ database, media, volumes, processes }: Settings, prefi
     return { setting, generation, base, volume: `${base}-g${generation}`, path };
   };
   return [
-    ...(isOwn(database) ? [one("database.generation", "postgres", database.generation, "/var/lib/postgresql/data")] : []),
+    ...(isOwn(database)
+      ? [one("database.generation", "postgres", database.generation, "/var/lib/postgresql/data")]
+      : []),
     ...(media ? [one("media.generation", "media", media.generation, media.path)] : []),
     ...Object.entries(volumes).map(([name, { generation }]) =>
       one(`volumes.${name}.generation`, name, generation, paths.find(([its]) => its === name)?.[1] ?? ""),

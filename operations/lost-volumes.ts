@@ -26,7 +26,11 @@ export async function lostVolumes(docker: Docker, prefix: string, all: readonly 
   const label = `label=tidemark.stack=${prefix}`;
   const [records, volumes, ...names] = await Promise.all([
     inspect<Kept>(docker, "config", all.map(recordOf)),
-    inspect<Volume>(docker, "volume", all.map(({ volume }) => volume)),
+    inspect<Volume>(
+      docker,
+      "volume",
+      all.map(({ volume }) => volume),
+    ),
     lines(docker, ["volume", "ls", "--format", "{{.Name}}", "--filter", label]),
     lines(docker, ["config", "ls", "--format", "{{.Name}}", "--filter", label]),
   ]);
@@ -46,14 +50,18 @@ export function lostAmong(
     // Swarm makes a lost volume again without the labels that Tidemark gave it.
     if (!record || volume?.Labels?.["tidemark.stack"] !== undefined) return [];
     const { filled } = JSON.parse(Buffer.from(record.Spec.Data, "base64").toString()) as { filled: string };
-    return [{ ...one, filled, now: volume ? "an empty one that Swarm made" : "nothing", next: nextGeneration(one, names) }];
+    return [
+      { ...one, filled, now: volume ? "an empty one that Swarm made" : "nothing", next: nextGeneration(one, names) },
+    ];
   });
 }
 
 /** The lowest generation that neither is nor was. */
 export function nextGeneration({ base, generation }: Losable, names: readonly string[]): number {
   const taken = names.flatMap((name) => {
-    const [, number] = name.startsWith(`${base}-g`) ? (/^(\d+)(-record)?$/.exec(name.slice(base.length + 2)) ?? []) : [];
+    const [, number] = name.startsWith(`${base}-g`)
+      ? (/^(\d+)(-record)?$/.exec(name.slice(base.length + 2)) ?? [])
+      : [];
     return number === undefined ? [] : [Number(number)];
   });
   return Math.max(generation, ...taken) + 1;

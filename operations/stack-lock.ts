@@ -32,7 +32,11 @@ export async function stackLocks(state: string, project: string, stack: string):
 const CLOCKS_DIFFER_MS = 2_000;
 
 /** Whether its process is gone for certain: of another machine nothing is certain. */
-export async function isDead(lock: StackLock, here = hostname(), life: (pid: number) => Promise<Life> = lifeOf): Promise<boolean> {
+export async function isDead(
+  lock: StackLock,
+  here = hostname(),
+  life: (pid: number) => Promise<Life> = lifeOf,
+): Promise<boolean> {
   if (lock.hostname !== here) return false;
   const { alive, since } = await life(lock.pid);
   // A number is given to another process after a while, and after a restart of the machine at once.

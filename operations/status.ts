@@ -22,7 +22,13 @@ export async function statusOf(docker: Docker, prefix: string): Promise<ServiceS
   const ids = await lines(docker, ["service", "ls", "--quiet", "--filter", `label=tidemark.stack=${prefix}`]);
   const services = await inspect<SwarmService>(docker, "service", ids);
   const tasks = await tasksOf(docker, ids);
-  const all = services.map((service) => one(docker, service, tasks.filter(({ ServiceID }) => ServiceID === service.ID)));
+  const all = services.map((service) =>
+    one(
+      docker,
+      service,
+      tasks.filter(({ ServiceID }) => ServiceID === service.ID),
+    ),
+  );
   return (await Promise.all(all)).sort((a, b) => a.name.localeCompare(b.name));
 }
 
@@ -84,7 +90,9 @@ export function advise(services: readonly ServiceStatus[], { stack, prefix, losa
         what: `${service.name} does not start on its volume, so that nothing is overwritten. It said:\n    ${said}`,
         type: [
           `docker volume ls --filter label=tidemark.stack=${prefix}    is the volume there, and is another one the right one?`,
-          ...(volume ? anew(volume, volume.generation + 1, stack).map((line) => `${line}    only if its data is gone for good`) : []),
+          ...(volume
+            ? anew(volume, volume.generation + 1, stack).map((line) => `${line}    only if its data is gone for good`)
+            : []),
         ],
       },
     ];
@@ -102,7 +110,11 @@ export function advise(services: readonly ServiceStatus[], { stack, prefix, losa
 
 /** Another generation begins empty, beside what is left. */
 function anew({ setting }: Losable, next: number, stack: string): string[] {
-  return [`eval "$(npx tidemark --stack ${stack} env)"`, `pulumi config set --path ${setting} ${next} --stack ${stack}`, up(stack)];
+  return [
+    `eval "$(npx tidemark --stack ${stack} env)"`,
+    `pulumi config set --path ${setting} ${next} --stack ${stack}`,
+    up(stack),
+  ];
 }
 
 function up(stack: string): string {

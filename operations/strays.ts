@@ -56,7 +56,8 @@ function found(kind: Found["kind"], { ID, Id, Name, Labels, Spec, PreviousSpec }
  * it, and a record is kept for good: neither was ever in a state.
  */
 export function strays(all: readonly Found[], known: ReadonlySet<string>): Found[] {
-  const apart = (one: Found): boolean => one.labels["tidemark.role"] === "job" || one.labels["tidemark.role"] === "record";
+  const apart = (one: Found): boolean =>
+    one.labels["tidemark.role"] === "job" || one.labels["tidemark.role"] === "record";
   const unknown = all.filter((one) => !known.has(one.id) && !apart(one));
   const referred = new Set(all.filter((one) => !unknown.includes(one)).flatMap(({ refers }) => refers));
   return unknown

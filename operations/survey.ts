@@ -44,7 +44,9 @@ export async function survey(settings: Settings, prefix: string): Promise<{ worl
 }
 
 export async function dockerHost(chosen?: string): Promise<string> {
-  return chosen ?? process.env.DOCKER_HOST ?? dockerAt()(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]);
+  return (
+    chosen ?? process.env.DOCKER_HOST ?? dockerAt()(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"])
+  );
 }
 
 function extensionProblems({ database }: Settings): Problem[] {
@@ -55,7 +57,12 @@ function extensionProblems({ database }: Settings): Problem[] {
   });
 }
 
-async function processImages(docker: Docker, store: Store, settings: Settings, problems: Problem[]): Promise<World["images"]> {
+async function processImages(
+  docker: Docker,
+  store: Store,
+  settings: Settings,
+  problems: Problem[],
+): Promise<World["images"]> {
   const wanted = Object.entries(settings.processes).map(([name, process]) => ({
     name,
     at: process.tag === undefined ? "tag" : `processes.${name}.tag`,
@@ -91,7 +98,12 @@ async function resolve(
   }
   const facts = await imageFacts(docker, pinned);
   if (!facts) {
-    problems.push({ at, got: tag, why: "The Docker host has not got this image yet.", fix: `Type: docker pull ${pinned}` });
+    problems.push({
+      at,
+      got: tag,
+      why: "The Docker host has not got this image yet.",
+      fix: `Type: docker pull ${pinned}`,
+    });
     return undefined;
   }
   if (facts.shell === false) {
@@ -112,7 +124,12 @@ async function ownImages(docker: Docker, store: Store, settings: Settings, probl
     const [repository = "", tag = ""] = tagged[name].tag.split(":");
     const pinned = await pin(docker, store, repository, tag).catch(() => undefined);
     if (pinned) return pinned;
-    problems.push({ at: `images/${name}`, got: tag, why: `It is not in ${store.registry.server} yet.`, fix: "Type: tidemark images" });
+    problems.push({
+      at: `images/${name}`,
+      got: tag,
+      why: `It is not in ${store.registry.server} yet.`,
+      fix: "Type: tidemark images",
+    });
     return "";
   };
   const [nginx, postgres, redisImage] = await Promise.all([

@@ -8,7 +8,7 @@ export type Objects = Record<"service" | "container" | "config" | "secret" | "ne
 const ORDER = ["service", "container", "config", "secret", "network", "volume"] as const;
 
 const LIST: Record<(typeof ORDER)[number], string[]> = {
-  service: ["service", "ls", "--quiet"],
+  service: ["service", "ls", "--format", "{{.Name}}"],
   container: ["ps", "--all", "--quiet"],
   config: ["config", "ls", "--quiet"],
   secret: ["secret", "ls", "--quiet"],
@@ -17,27 +17,48 @@ const LIST: Record<(typeof ORDER)[number], string[]> = {
 };
 
 export async function labelled(docker: Docker, label: string): Promise<Objects> {
-  const list = async (kind: keyof Objects) => [kind, await lines(docker, [...LIST[kind], "--filter", `label=${label}`])] as const;
+  const list = async (kind: keyof Objects) =>
+    [kind, await lines(docker, [...LIST[kind], "--filter", `label=${label}`])] as const;
   return Object.fromEntries(await Promise.all(ORDER.map(list))) as Objects;
 }
 
+/** What a stack had before it was destroyed, for what its services leave behind to be found. */
+export interface Doomed {
+  label: string;
+  services: readonly string[];
+  /** Names of its volumes of data, each without the generation: one that Swarm made in a lost one's place has no label. */
+  bases: readonly string[];
+}
+
 /** Removes all that carries a stack's label, its data too. Only for a throw-away stack that is taken down. */
-export async function sweep(docker: Docker, label: string): Promise<Objects> {
+export async function sweep(docker: Docker, { label, services, bases }: Doomed): Promise<void> {
   const found = await labelled(docker, label);
   await remove(docker, "service", found.service);
-  await goneContainers(docker, found.service);
+  await endTasks(docker, [...services, ...found.service]);
   await remove(docker, "container", (await labelled(docker, label)).container, "--force");
-  for (const kind of ["config", "secret", "network", "volume"] as const) {
-    await removePatiently(docker, kind, found[kind]);
-  }
-  return found;
+  const volumes = await lines(docker, ["volume", "ls", "--quiet"]);
+  const all = {
+    ...found,
+    volume: [...new Set([...found.volume, ...volumes.filter((name) => isGeneration(name, bases))])],
+  };
+  for (const kind of ["config", "secret", "network", "volume"] as const) await removePatiently(docker, kind, all[kind]);
+}
+
+export function isGeneration(volume: string, bases: readonly string[]): boolean {
+  return bases.some((base) => volume.startsWith(`${base}-g`) && /^\d+$/.test(volume.slice(base.length + 2)));
 }
 
 /** A removed service's tasks go on stopping for as long as their grace lets them. */
-async function goneContainers(docker: Docker, services: readonly string[]): Promise<void> {
-  for (const service of services) {
-    const left = await lines(docker, ["ps", "--all", "--quiet", "--filter", `label=com.docker.swarm.service.id=${service}`]);
-    if (left.length > 0) await remove(docker, "container", left, "--force");
+async function endTasks(docker: Docker, services: readonly string[]): Promise<void> {
+  for (const service of new Set(services)) {
+    const left = await lines(docker, [
+      "ps",
+      "--all",
+      "--quiet",
+      "--filter",
+      `label=com.docker.swarm.service.name=${service}`,
+    ]);
+    await remove(docker, "container", left, "--force");
   }
 }
 
@@ -66,8 +87,17 @@ export async function othersLeft(docker: Docker): Promise<boolean> {
 
 /** Gives up what only stacks needed: the registry, and a Swarm that Tidemark itself initialised. */
 export async function giveUpGround(docker: Docker): Promise<void> {
-  await remove(docker, "container", await lines(docker, ["ps", "--all", "--quiet", "--filter", "label=tidemark.role=registry"]), "--force");
-  await remove(docker, "volume", await lines(docker, ["volume", "ls", "--quiet", "--filter", "name=^tidemark-registry$"]));
+  await remove(
+    docker,
+    "container",
+    await lines(docker, ["ps", "--all", "--quiet", "--filter", "label=tidemark.role=registry"]),
+    "--force",
+  );
+  await remove(
+    docker,
+    "volume",
+    await lines(docker, ["volume", "ls", "--quiet", "--filter", "name=^tidemark-registry$"]),
+  );
   const nodes = await inspect<{ Spec: { Labels?: Record<string, string> } }>(docker, "node", ["self"]);
   if (nodes[0]?.Spec.Labels?.["tidemark.initialised"] !== "true") return;
   if ((await lines(docker, ["service", "ls", "--quiet"])).length > 0) return;

@@ -44,7 +44,14 @@ export class Access extends pulumi.ComponentResource {
     );
     const database = new postgresql.Database(
       `${name}-database`,
-      { name: args.database, owner: ownerRole.name, encoding: "UTF8", template: "template0", lcCollate: "C.UTF-8", lcCtype: "C.UTF-8" },
+      {
+        name: args.database,
+        owner: ownerRole.name,
+        encoding: "UTF8",
+        template: "template0",
+        lcCollate: "C.UTF-8",
+        lcCtype: "C.UTF-8",
+      },
       kept,
     );
 

@@ -27,7 +27,7 @@ export class FilledVolume extends pulumi.ComponentResource {
     const { scope, driver, options } = args;
     const volume = new Volume(
       name,
-      { scope, holds: "data", ...(driver && { driver }), ...(options && { options }) },
+      { scope, holds: "data", outlives: true, ...(driver && { driver }), ...(options && { options }) },
       { parent: this },
     );
     const job = jobOrder(`${name}-fill`, scope, { ...args.job, volumes: [{ volume: volume.name, path: args.path }] });

@@ -4,11 +4,17 @@ import { bytes, seconds } from "../../settings/units";
 /** All that nginx's configuration is made from. */
 export interface EdgePlan {
   edge: Edge;
-  routes: (Route & { host: string; port: number })[];
+  routes: (Route & { host: string; port: number; ready?: Ready })[];
   /** URL of the static files, when there are any. */
   staticUrl?: string;
   /** URL of the uploads, when the edge serves them. */
   mediaUrl?: string;
+}
+
+/** Where a process says whether a visitor may be let in, and the Host header that it is asked with. */
+export interface Ready {
+  path: string;
+  host: string;
 }
 
 export const STATIC = "/srv/static";
@@ -68,6 +74,7 @@ ${indent(1, unlessGiven(edge))}
     '"agent":"$http_user_agent"}';
   access_log /dev/stdout line;
 
+  proxy_cache_path /tmp/ready keys_zone=ready:1m max_size=1m;
   proxy_http_version 1.1;
   proxy_connect_timeout 2s;
   proxy_next_upstream error timeout;
@@ -180,8 +187,8 @@ function application(plan: EdgePlan, listen: string[], tls: string[]): string {
     ...tls,
     ...headers,
     ...edge.deny.map((address) => `deny ${address};`),
-    // nginx's own failures to reach a process; a 503 of the application's own passes as it is.
-    "error_page 502 504 =503 /-/away;",
+    // nginx's own failures to reach a process, or to find it ready; an error of the application's own passes as it is.
+    "error_page 500 502 504 =503 /-/away;",
     // A path and not a name: only on the way to a path does a POST become the GET that a file is read with.
     block("location = /-/away", [
       "internal;",
@@ -198,6 +205,7 @@ function application(plan: EdgePlan, listen: string[], tls: string[]): string {
     ...(plan.staticUrl ? [staticFiles(plan.staticUrl)] : []),
     ...(plan.mediaUrl ? [block(`location ^~ ${plan.mediaUrl}`, [`alias ${MEDIA}/;`, "disable_symlinks on;"])] : []),
     ...plan.routes.map((route) => proxied(route, edge)),
+    ...readiness(plan),
   ]);
 }
 
@@ -210,9 +218,16 @@ function staticFiles(url: string): string {
   ]);
 }
 
-function proxied(route: EdgePlan["routes"][number], edge: Edge): string {
+type Way = EdgePlan["routes"][number];
+
+function proxied(route: Way, edge: Edge): string {
+  const gate = route.ready ? [`auth_request ${gateOf(route)};`] : [];
+  return block(`location ${route.path}`, [...gate, ...passed(route, edge)]);
+}
+
+function passed(route: Way, edge: Edge): string[] {
   const quiet = route.websocket ? "1h" : `${seconds(route.timeout)}s`;
-  return block(`location ${route.path}`, [
+  return [
     // Only a variable is resolved anew at every request.
     `set $upstream http://${route.host}:${route.port};`,
     `set $upgrade ${route.websocket ? "$http_upgrade" : '""'};`,
@@ -220,7 +235,55 @@ function proxied(route: EdgePlan["routes"][number], edge: Edge): string {
     `proxy_read_timeout ${quiet};`,
     `proxy_send_timeout ${quiet};`,
     "proxy_pass $upstream;",
-  ]);
+  ];
+}
+
+function gateOf({ to }: Way): string {
+  return `/-/ready/${to}`;
+}
+
+/**
+ * Of each process that says so itself, whether a visitor may be let in: with its database away every page would be an
+ * error. It is asked once in two seconds. Only when each of its tasks answers 5xx is it away; to be slow is no reason.
+ */
+function readiness({ edge, routes }: EdgePlan): string[] {
+  const asked = new Map(routes.flatMap((route) => (route.ready ? [[route.to, route] as const] : [])));
+  return [...asked.values()].flatMap((route) => {
+    const { path, host } = route.ready as Ready;
+    const reached = longest(routes, path)?.to === route.to;
+    return [
+      // Who asks for this very answer gets it, whatever it is.
+      ...(reached ? [block(`location = ${path}`, passed({ ...route, websocket: false }, edge))] : []),
+      block(`location = ${gateOf(route)}`, [
+        "internal;",
+        `set $upstream http://${route.host}:${route.port}${path};`,
+        "proxy_method GET;",
+        "proxy_pass_request_body off;",
+        'proxy_set_header Content-Length "";',
+        `proxy_set_header Host ${quoted(host)};`,
+        "proxy_set_header X-Forwarded-Proto $client_proto;",
+        "proxy_set_header X-Request-ID $request_name;",
+        'proxy_set_header Connection "";',
+        "proxy_read_timeout 5s;",
+        "proxy_next_upstream error timeout http_500 http_502 http_503 http_504;",
+        "proxy_ignore_headers Cache-Control Expires Set-Cookie Vary X-Accel-Expires X-Accel-Redirect;",
+        "proxy_cache ready;",
+        `proxy_cache_key ${route.to};`,
+        "proxy_cache_valid any 2s;",
+        "proxy_cache_lock on;",
+        "proxy_cache_background_update on;",
+        "proxy_cache_use_stale updating error timeout;",
+        "proxy_intercept_errors on;",
+        // It answers, so it is there: what it says of this path is between it and whoever checks its health.
+        "error_page 301 302 303 307 308 400 401 403 404 405 421 429 =204 /-/let-in;",
+        "proxy_pass $upstream;",
+      ]),
+    ];
+  }).concat(asked.size > 0 ? [block("location = /-/let-in", ["internal;", "return 204;"])] : []);
+}
+
+function longest(routes: readonly Way[], path: string): Way | undefined {
+  return routes.filter((route) => path.startsWith(route.path)).sort((a, b) => b.path.length - a.path.length)[0];
 }
 
 const HSTS = "Strict-Transport-Security";

@@ -11,7 +11,11 @@ export function edgePlan({ edge, processes, media, static: files }: Settings, pr
     edge,
     routes: routes.flatMap((route) => {
       const process = processes[route.to];
-      return isHttp(process) ? [{ ...route, host: `${prefix}-${route.to}`, port: process.port }] : [];
+      if (!isHttp(process)) return [];
+      const { ready, host = edge.hosts[0] ?? "localhost" } = process.health;
+      return [
+        { ...route, host: `${prefix}-${route.to}`, port: process.port, ...(ready !== undefined && { ready: { path: ready, host } }) },
+      ];
     }),
     ...(files?.url && { staticUrl: files.url }),
     ...(media?.url && { mediaUrl: media.url }),

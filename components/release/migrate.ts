@@ -37,7 +37,11 @@ export class Migrate extends pulumi.ComponentResource {
       networks: [runtime.networks.back],
       limitSeconds: seconds(args.limit),
     });
-    new Operation(name, { scope: runtime.scope, operation: "job", order: job, triggers: [args.generation ?? 0] }, { parent: this });
+    new Operation(
+      name,
+      { scope: runtime.scope, operation: "job", order: job, triggers: [args.generation ?? 0] },
+      { parent: this },
+    );
     this.registerOutputs({});
   }
 }

@@ -23,7 +23,15 @@ describe("a Docker daemon that is killed and started again", { timeout: 600_000 
   before(async () => {
     const { base, nginx, postgres, redis, registry } = await taggedCatalogue();
     const source = path.resolve(__dirname, "../../.tidemark/demo");
-    await buildImage(dockerAt(), { source, tag: "1.0.0", context: ".", dockerfile: "Dockerfile", args: { BASE: base.tag }, name: SHOP, say: () => {} });
+    await buildImage(dockerAt(), {
+      source,
+      tag: "1.0.0",
+      context: ".",
+      dockerfile: "Dockerfile",
+      args: { BASE: base.tag },
+      name: SHOP,
+      say: () => {},
+    });
     engine = await OwnEngine.start();
     await engine.take([...[base, nginx, postgres, redis, registry].map(({ tag }) => tag), SHOP]);
     await ensureLocalRegistry(engine.docker, { image: registry.tag });
@@ -43,16 +51,24 @@ describe("a Docker daemon that is killed and started again", { timeout: 600_000 
     await engine.kill();
     await engine.run();
     context.diagnostic(`the daemon answers after ${since()}`);
-    await eventually("the application is ready", async () => ((await status("/health/ready/")) === 200 ? true : undefined), LIMIT_MS - (Date.now() - started));
+    await eventually(
+      "the application is ready",
+      async () => ((await status("/health/ready/")) === 200 ? true : undefined),
+      LIMIT_MS - (Date.now() - started),
+    );
     context.diagnostic(`the application is ready after ${since()}`);
     assert.deepEqual(await stack.preview(), []);
     context.diagnostic(`pulumi preview is clean after ${since()}`);
     assert.ok(Date.now() - started < LIMIT_MS, `it took ${since()}`);
 
-    const [before, later, ...more] = await eventually("the new beat is heard of", async () => {
-      const all = await beats();
-      return all.length > 1 && (all.at(-1)?.count ?? 0) > 1 ? all : undefined;
-    }, 60_000);
+    const [before, later, ...more] = await eventually(
+      "the new beat is heard of",
+      async () => {
+        const all = await beats();
+        return all.length > 1 && (all.at(-1)?.count ?? 0) > 1 ? all : undefined;
+      },
+      60_000,
+    );
     assert.deepEqual([before?.beat, more], [heard.beat, []]);
     assert.ok((before?.last ?? "") < (later?.first ?? ""), `two at once: ${JSON.stringify([before, later])}`);
     assert.equal(await running.most(), 1, "beats seen running at once");
@@ -97,6 +113,11 @@ describe("a Docker daemon that is killed and started again", { timeout: 600_000 
 
   /** Those in a network below the engine's own would be seen from everywhere, so the engine's containers are asked for. */
   async function beatProcesses(): Promise<string[]> {
-    return lines(engine.docker, ["ps", "--quiet", "--filter", `label=com.docker.swarm.service.name=${stack.prefix}-beat`]).catch(() => []);
+    return lines(engine.docker, [
+      "ps",
+      "--quiet",
+      "--filter",
+      `label=com.docker.swarm.service.name=${stack.prefix}-beat`,
+    ]).catch(() => []);
   }
 });

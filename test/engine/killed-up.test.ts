@@ -41,20 +41,40 @@ describe("an up that is killed", { timeout: 600_000 }, () => {
     await stack.up();
     assert.deepEqual(await stack.preview(), []);
     assert.equal((await new Visitor(stack.url).ask("/health/ready/")).status, 200);
-    assert.deepEqual(await services(stack), SERVICES.map((role) => `${stack.prefix}-${role}`));
+    assert.deepEqual(
+      await services(stack),
+      SERVICES.map((role) => `${stack.prefix}-${role}`),
+    );
     const environment = await stack.environment();
-    const helpers = survivors(await processes(), { folder: stack.folder, backend: environment.PULUMI_BACKEND_URL ?? "" });
+    const helpers = survivors(await processes(), {
+      folder: stack.folder,
+      backend: environment.PULUMI_BACKEND_URL ?? "",
+    });
     assert.deepEqual(helpers, [], "helpers of the killed runs are still there");
   });
 
   it("leaves a stack alone that a living process holds, and says who and since when", async () => {
-    const folder = path.join(stack.folder, ".tidemark", "state", ".pulumi", "locks", "organization", "tidemark", stack.name);
+    const folder = path.join(
+      stack.folder,
+      ".tidemark",
+      "state",
+      ".pulumi",
+      "locks",
+      "organization",
+      "tidemark",
+      stack.name,
+    );
     const lock = path.join(folder, "of-this-test.json");
     const its = { pid: process.pid, username: "ada", hostname: hostname(), timestamp: new Date().toISOString() };
     await writeFile(lock, JSON.stringify(its));
     const [before, { exitCode, said }] = [await versions(stack), await stack.tidemark(["up", "--yes"])];
     assert.equal(exitCode, 1);
-    assert.ok(said.includes(`killed is being updated by ada@${hostname()} (pid ${process.pid}) since ${its.timestamp.slice(0, 19)}Z`), said);
+    assert.ok(
+      said.includes(
+        `killed is being updated by ada@${hostname()} (pid ${process.pid}) since ${its.timestamp.slice(0, 19)}Z`,
+      ),
+      said,
+    );
     assert.deepEqual([await versions(stack), (await readdir(folder)).includes(path.basename(lock))], [before, true]);
     await rm(lock);
   });
@@ -62,19 +82,42 @@ describe("an up that is killed", { timeout: 600_000 }, () => {
   it("removes what carries the stack's label and is not in its state, but never a volume", async () => {
     const stray = `${stack.prefix}-stray`;
     const label = ["--label", `tidemark.stack=${stack.prefix}`];
-    const [edge] = await inspect<{ Spec: { TaskTemplate: { ContainerSpec: { Image: string } } } }>(stack.docker, "service", [`${stack.prefix}-edge`]);
+    const [edge] = await inspect<{ Spec: { TaskTemplate: { ContainerSpec: { Image: string } } } }>(
+      stack.docker,
+      "service",
+      [`${stack.prefix}-edge`],
+    );
     const image = edge?.Spec.TaskTemplate.ContainerSpec.Image ?? "";
     await stack.docker(["network", "create", "--driver", "overlay", ...label, stray]);
     await stack.docker(["config", "create", ...label, stray, "-"], { input: "stray" });
-    await stack.docker(["service", "create", "--detach", "--name", stray, ...label, "--network", stray, "--config", stray, "--entrypoint", "sleep", image, "600"]);
+    await stack.docker([
+      "service",
+      "create",
+      "--detach",
+      "--name",
+      stray,
+      ...label,
+      "--network",
+      stray,
+      "--config",
+      stray,
+      "--entrypoint",
+      "sleep",
+      image,
+      "600",
+    ]);
     await stack.docker(["volume", "create", ...label, stray]);
     const before = await versions(stack);
 
     const { said } = await stack.up();
 
-    for (const kind of ["service", "network", "config"]) assert.match(said, new RegExp(`Removed, for the state knows nothing of them: .*${kind} ${stray}`));
+    for (const kind of ["service", "network", "config"])
+      assert.match(said, new RegExp(`Removed, for the state knows nothing of them: .*${kind} ${stray}`));
     assert.deepEqual(await leftOver(stack.docker, stray), [`volume ${stray}`]);
-    assert.deepEqual(await versions(stack), before.filter((line) => !line.startsWith(`${stray} `)));
+    assert.deepEqual(
+      await versions(stack),
+      before.filter((line) => !line.startsWith(`${stray} `)),
+    );
   });
 
   it("refuses to go on from an empty state while the application runs, and says what to do", async () => {
@@ -84,7 +127,10 @@ describe("an up that is killed", { timeout: 600_000 }, () => {
       const before = await versions(stack);
       const { exitCode, said } = await stack.tidemark(["up", "--yes"]);
       assert.equal(exitCode, 1, said);
-      assert.match(said, /The state of killed knows of nothing, but 7 services of shop-killed are on this Docker host, so nothing was touched\./);
+      assert.match(
+        said,
+        /The state of killed knows of nothing, but 7 services of shop-killed are on this Docker host, so nothing was touched\./,
+      );
       assert.match(said, /pulumi stack import --stack killed --file COPY/);
       assert.deepEqual(await versions(stack), before);
     } finally {
@@ -95,30 +141,74 @@ describe("an up that is killed", { timeout: 600_000 }, () => {
 
   it("is taken down with nothing left over, an exited job's container included", async () => {
     await exitedJob(stack);
-    assert.ok((await leftOver(stack.docker, stack.prefix)).some((line) => line.startsWith(`container ${stack.prefix}-ended-job`)));
+    assert.ok(
+      (await leftOver(stack.docker, stack.prefix)).some((line) =>
+        line.startsWith(`container ${stack.prefix}-ended-job`),
+      ),
+    );
     await stack.tidemark(["down", "--yes"]);
-    assert.deepEqual(await stack.objects(), { service: [], container: [], config: [], secret: [], network: [], volume: [] });
+    assert.deepEqual(await stack.objects(), {
+      service: [],
+      container: [],
+      config: [],
+      secret: [],
+      network: [],
+      volume: [],
+    });
     assert.deepEqual(await leftOver(stack.docker, stack.prefix), []);
   });
 });
 
 async function services(stack: Stack): Promise<string[]> {
-  return (await leftOver(stack.docker, stack.prefix)).filter((line) => line.startsWith("service ")).map((line) => line.slice("service ".length));
+  return (await leftOver(stack.docker, stack.prefix))
+    .filter((line) => line.startsWith("service "))
+    .map((line) => line.slice("service ".length));
 }
 
 /** Each service with the version of its specification: it rises with whatever is done to it. */
 async function versions(stack: Stack): Promise<string[]> {
-  const all = await inspect<{ ID: string; Spec: { Name: string }; Version: { Index: number } }>(stack.docker, "service", await services(stack));
+  const all = await inspect<{ ID: string; Spec: { Name: string }; Version: { Index: number } }>(
+    stack.docker,
+    "service",
+    await services(stack),
+  );
   return all.map(({ ID, Spec }) => `${Spec.Name} ${ID}`).sort();
 }
 
 /** Docker 20.10 keeps the container of a job whose service is removed. */
 async function exitedJob(stack: Stack): Promise<void> {
   const name = `${stack.prefix}-ended-job`;
-  const [image = ""] = await lines(stack.docker, ["service", "ls", "--filter", `name=${stack.prefix}-edge`, "--format", "{{.Image}}"]);
-  const labels = ["--label", "--container-label"].flatMap((flag) => [flag, `tidemark.stack=${stack.prefix}`, flag, "tidemark.role=job"]);
-  await stack.docker(["service", "create", "--detach", "--mode", "replicated-job", "--restart-condition", "none", "--name", name, ...labels, "--entrypoint", "true", image]);
-  await eventually("the job has ended", async () => (await tasksOf(stack.docker, [name])).find(({ Status }) => Status.State === "complete"));
+  const [image = ""] = await lines(stack.docker, [
+    "service",
+    "ls",
+    "--filter",
+    `name=${stack.prefix}-edge`,
+    "--format",
+    "{{.Image}}",
+  ]);
+  const labels = ["--label", "--container-label"].flatMap((flag) => [
+    flag,
+    `tidemark.stack=${stack.prefix}`,
+    flag,
+    "tidemark.role=job",
+  ]);
+  await stack.docker([
+    "service",
+    "create",
+    "--detach",
+    "--mode",
+    "replicated-job",
+    "--restart-condition",
+    "none",
+    "--name",
+    name,
+    ...labels,
+    "--entrypoint",
+    "true",
+    image,
+  ]);
+  await eventually("the job has ended", async () =>
+    (await tasksOf(stack.docker, [name])).find(({ Status }) => Status.State === "complete"),
+  );
   await stack.docker(["service", "rm", name]);
 }
-

@@ -12,7 +12,9 @@ const LISTS: Record<string, string[]> = {
 /** All of Docker's objects whose name says that they are the stack's, with a label or without one. */
 export async function leftOver(docker: Docker, prefix: string): Promise<string[]> {
   const each = Object.entries(LISTS).map(async ([kind, list]) =>
-    (await lines(docker, list)).filter((name) => name === prefix || /^[-._]/.test(name.slice(prefix.length)) && name.startsWith(prefix)).map((name) => `${kind} ${name}`),
+    (await lines(docker, list))
+      .filter((name) => name === prefix || (/^[-._]/.test(name.slice(prefix.length)) && name.startsWith(prefix)))
+      .map((name) => `${kind} ${name}`),
   );
   return (await Promise.all(each)).flat().sort();
 }

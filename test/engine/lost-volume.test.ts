@@ -24,7 +24,11 @@ describe("a volume that is removed behind Tidemark's back", { timeout: 900_000 }
   });
 
   it("is not taken for a new database, neither by Swarm nor by an up, and the edge says that the shop is away", async (context) => {
-    assert.equal((await visitor.post("/api/orders/", { key: "before-the-loss", customer: "Ada", item: "Assam", quantity: 1 })).status, 201);
+    assert.equal(
+      (await visitor.post("/api/orders/", { key: "before-the-loss", customer: "Ada", item: "Assam", quantity: 1 }))
+        .status,
+      201,
+    );
     await lose(["postgres"], "postgres-g1");
     await refusing("postgres");
 
@@ -37,15 +41,23 @@ describe("a volume that is removed behind Tidemark's back", { timeout: 900_000 }
     assert.match(headers["content-type"] ?? "", /^text\/html/);
     assert.doesNotMatch(text, /Traceback|OperationalError/);
 
-    for (const run of [await stack.tidemark(["up", "--yes"]), await stack.pulumi(["up", "--yes", "--skip-preview", "--refresh=false", "--stack", stack.name])]) {
+    for (const run of [
+      await stack.tidemark(["up", "--yes"]),
+      await stack.pulumi(["up", "--yes", "--skip-preview", "--refresh=false", "--stack", stack.name]),
+    ]) {
       assert.notEqual(run.exitCode, 0, run.said);
-      assert.match(run.said, /database\.generation: 1 {2}Its volume shop-lost-postgres-g1, filled on \d{4}-\d\d-\d\d, is lost/);
+      assert.match(
+        run.said,
+        /database\.generation: 1 {2}Its volume shop-lost-postgres-g1, filled on \d{4}-\d\d-\d\d, is lost/,
+      );
     }
     assert.deepEqual(await files("postgres-g1"), [], "something was written to the volume");
   });
 
   it("comes back as status says, on a volume of another name", async () => {
-    await asStatusSays(/The volume shop-lost-postgres-g1, filled on .* is lost: there is an empty one that Swarm made in its place/);
+    await asStatusSays(
+      /The volume shop-lost-postgres-g1, filled on .* is lost: there is an empty one that Swarm made in its place/,
+    );
     await eventually("the shop is back", async () => ((await visitor.ask("/")).status === 200 ? true : undefined));
     assert.equal((await visitor.ask("/health/ready/")).status, 200);
     const { orders } = await visitor.json<{ orders: { key: string }[] }>("/api/orders/");
@@ -57,7 +69,11 @@ describe("a volume that is removed behind Tidemark's back", { timeout: 900_000 }
   it("is not taken for new uploads either", async () => {
     await lose(["web", "worker", "beat", "edge"], "media-g1");
     await refusing("web");
-    const { status, headers } = await eventually("the edge serves", async () => visitor.ask("/").catch(() => undefined), 60_000);
+    const { status, headers } = await eventually(
+      "the edge serves",
+      async () => visitor.ask("/").catch(() => undefined),
+      60_000,
+    );
     assert.equal(status, 503);
     assert.ok(headers["retry-after"]);
     const { exitCode, said } = await stack.tidemark(["up", "--yes"]);
@@ -76,20 +92,37 @@ describe("a volume that is removed behind Tidemark's back", { timeout: 900_000 }
     const names = roles.map((role) => `${stack.prefix}-${role}`);
     const replicas = await Promise.all(names.map(async (name) => (await specOf(name)).Mode.Replicated.Replicas));
     await stack.docker(["service", "scale", "--detach", ...names.map((name) => `${name}=0`)]);
-    await eventually("its users have stopped and it is removed", async () => {
-      const users = await lines(stack.docker, ["ps", "--all", "--quiet", "--filter", `volume=${stack.prefix}-${volume}`]);
-      if ((await lines(stack.docker, ["ps", "--quiet", "--filter", `volume=${stack.prefix}-${volume}`])).length > 0) return undefined;
-      if (users.length > 0) await stack.docker(["rm", "--force", ...users]);
-      return stack.docker(["volume", "rm", `${stack.prefix}-${volume}`]);
-    }, 90_000);
+    await eventually(
+      "its users have stopped and it is removed",
+      async () => {
+        const users = await lines(stack.docker, [
+          "ps",
+          "--all",
+          "--quiet",
+          "--filter",
+          `volume=${stack.prefix}-${volume}`,
+        ]);
+        if ((await lines(stack.docker, ["ps", "--quiet", "--filter", `volume=${stack.prefix}-${volume}`])).length > 0)
+          return undefined;
+        if (users.length > 0) await stack.docker(["rm", "--force", ...users]);
+        return stack.docker(["volume", "rm", `${stack.prefix}-${volume}`]);
+      },
+      90_000,
+    );
     await stack.docker(["service", "scale", "--detach", ...names.map((name, index) => `${name}=${replicas[index]}`)]);
   }
 
   async function refusing(role: string): Promise<void> {
-    await eventually(`${role} refuses its volume`, async () => {
-      const log = await stack.docker(["service", "logs", "--raw", "--tail", "20", `${stack.prefix}-${role}`], { all: true });
-      return /was not started|nothing is started on it/.exec(log) ?? undefined;
-    }, 60_000);
+    await eventually(
+      `${role} refuses its volume`,
+      async () => {
+        const log = await stack.docker(["service", "logs", "--raw", "--tail", "20", `${stack.prefix}-${role}`], {
+          all: true,
+        });
+        return /was not started|nothing is started on it/.exec(log) ?? undefined;
+      },
+      60_000,
+    );
   }
 
   /** Types what status tells to, to the letter but for how the CLI is reached from here. */
@@ -98,7 +131,10 @@ describe("a volume that is removed behind Tidemark's back", { timeout: 900_000 }
     assert.equal(exitCode, 1, said);
     assert.match(said, expected);
     const [, typed = ""] = said.split("  Type:\n");
-    const commands = typed.split("\n").map((line) => line.trim()).filter((line) => /^(eval|pulumi|npx) /.test(line));
+    const commands = typed
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => /^(eval|pulumi|npx) /.test(line));
     assert.equal(commands.length, 3, said);
     const npx = `npx() { shift; "${process.execPath}" "${TIDEMARK}" "$@"; }`;
     const script = [npx, ...commands].join("\n").replace(/ up$/m, " up --yes");
@@ -119,7 +155,10 @@ describe("a volume that is removed behind Tidemark's back", { timeout: 900_000 }
 
   async function specOf(name: string) {
     const [found] = await inspect<{
-      Spec: { Mode: { Replicated: { Replicas: number } }; TaskTemplate: { ContainerSpec: { Mounts: { Source: string; Target: string }[] } } };
+      Spec: {
+        Mode: { Replicated: { Replicas: number } };
+        TaskTemplate: { ContainerSpec: { Mounts: { Source: string; Target: string }[] } };
+      };
     }>(stack.docker, "service", [name]);
     return found?.Spec ?? assert.fail(`no service ${name}`);
   }

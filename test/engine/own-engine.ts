@@ -32,12 +32,22 @@ export class OwnEngine {
   static async start(): Promise<OwnEngine> {
     const folder = await mkdtemp(path.join(tmpdir(), "tidemark-engine-"));
     const engine = new OwnEngine(folder, spawn("unshare", ["--net", "sleep", "infinity"], { stdio: "ignore" }));
-    await eventually("the network is there", async () => ((await readFile(`/proc/${engine.holder.pid}/comm`, "utf8")).trim() === "sleep" ? true : undefined));
+    await eventually("the network is there", async () =>
+      (await readFile(`/proc/${engine.holder.pid}/comm`, "utf8")).trim() === "sleep" ? true : undefined,
+    );
     await execa("nsenter", [...engine.enter.slice(1), "ip", "link", "set", "lo", "up"]);
     await writeFile(path.join(folder, "daemon.json"), "{}");
     const command = [
       ...engine.enter,
-      ...["dockerd", "--config-file", `${folder}/daemon.json`, "--host", engine.host, "--pidfile", `${folder}/docker.pid`],
+      ...[
+        "dockerd",
+        "--config-file",
+        `${folder}/daemon.json`,
+        "--host",
+        engine.host,
+        "--pidfile",
+        `${folder}/docker.pid`,
+      ],
       ...["--data-root", `${folder}/data`, "--exec-root", `${folder}/exec`],
     ];
     await writeFile(engine.command, `#!/bin/sh\nexec ${command.join(" ")}\n`);
@@ -79,7 +89,8 @@ export class OwnEngine {
     await this.ended(pid);
     this.holder.kill("SIGKILL");
     const mounts = (await readFile("/proc/self/mounts", "utf8")).split("\n").map((line) => line.split(" ")[1] ?? "");
-    for (const mount of mounts.filter((one) => one.startsWith(`${this.folder}/`)).reverse()) await execa("umount", [mount]);
+    for (const mount of mounts.filter((one) => one.startsWith(`${this.folder}/`)).reverse())
+      await execa("umount", [mount]);
     await rm(this.folder, { recursive: true });
   }
 

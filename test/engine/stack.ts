@@ -49,7 +49,12 @@ export class Stack {
   }
 
   /** Settings of the demo, with changes and secrets laid over; nothing is brought up yet. */
-  static async fresh(name: string, changes: Changes = {}, secrets: Record<string, string> = {}, elsewhere?: Elsewhere): Promise<Stack> {
+  static async fresh(
+    name: string,
+    changes: Changes = {},
+    secrets: Record<string, string> = {},
+    elsewhere?: Elsewhere,
+  ): Promise<Stack> {
     const folder = path.join(ROOT, ".tidemark", "test", name);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
@@ -64,7 +69,11 @@ export class Stack {
     await stack.set({ "edge.port": stack.port, "build.source": path.join(up, ".tidemark", "demo"), ...changes });
     const origin = `http://127.0.0.1:${stack.port}`;
     await stack.set({ "env.CSRF_TRUSTED_ORIGINS": origin });
-    const all = { TIDEMARK_KEY: `${name}-0123456789abcdef0123456789abcdef`, DJANGO_SECRET_KEY: `django ${name} 0123456789abcdef0123456789abcdef0123456789`, ...secrets };
+    const all = {
+      TIDEMARK_KEY: `${name}-0123456789abcdef0123456789abcdef`,
+      DJANGO_SECRET_KEY: `django ${name} 0123456789abcdef0123456789abcdef0123456789`,
+      ...secrets,
+    };
     await stack.tidemark(["env"]);
     await stack.pulumi(["stack", "init", name, "--no-select"]);
     for (const [secret, value] of Object.entries(all)) await stack.setSecret(secret, value);
@@ -85,7 +94,10 @@ export class Stack {
   }
 
   async setSecret(name: string, value: string): Promise<void> {
-    const { exitCode, said } = await this.pulumi(["config", "set", "--secret", "--path", `secrets.${name}`, "--stack", this.name], value);
+    const { exitCode, said } = await this.pulumi(
+      ["config", "set", "--secret", "--path", `secrets.${name}`, "--stack", this.name],
+      value,
+    );
     if (exitCode !== 0) throw new Error(said);
   }
 
@@ -103,11 +115,19 @@ export class Stack {
   async preview(): Promise<{ name: string; op: string }[]> {
     const { said } = this.succeed(await this.pulumi(["preview", "--json", "--stack", this.name]));
     const { steps = [] } = JSON.parse(said) as { steps?: { op: string; urn: string }[] };
-    return steps.filter(({ op }) => op !== "same" && op !== "refresh").map(({ op, urn }) => ({ name: urn.split("::").at(-1) ?? "", op }));
+    return steps
+      .filter(({ op }) => op !== "same" && op !== "refresh")
+      .map(({ op, urn }) => ({ name: urn.split("::").at(-1) ?? "", op }));
   }
 
   async tidemark(args: string[], env: Record<string, string> = {}): Promise<Ran> {
-    const [first, ...rest] = this.entered([process.execPath, path.join(ROOT, "cli", "tidemark.js"), "--stack", this.name, ...args]);
+    const [first, ...rest] = this.entered([
+      process.execPath,
+      path.join(ROOT, "cli", "tidemark.js"),
+      "--stack",
+      this.name,
+      ...args,
+    ]);
     return ran(await execa(first, rest, { ...this.options(env) }));
   }
 
@@ -115,26 +135,48 @@ export class Stack {
   async pulumi(args: string[], input?: string): Promise<Ran> {
     const env = await this.environment();
     const [first, ...rest] = this.entered(["pulumi", ...args, "--non-interactive"]);
-    return ran(await execa(first, rest, { ...this.options(env), ...(input === undefined ? {} : { stdin: undefined, input }) }));
+    return ran(
+      await execa(first, rest, { ...this.options(env), ...(input === undefined ? {} : { stdin: undefined, input }) }),
+    );
   }
 
   async environment(): Promise<Record<string, string>> {
     const { stdout } = await execa(
       "sh",
-      ["-c", 'eval "$("$1" "$2" --stack "$3" env)" && env -0', "sh", process.execPath, path.join(ROOT, "cli", "tidemark.js"), this.name],
+      [
+        "-c",
+        'eval "$("$1" "$2" --stack "$3" env)" && env -0',
+        "sh",
+        process.execPath,
+        path.join(ROOT, "cli", "tidemark.js"),
+        this.name,
+      ],
       { cwd: this.folder },
     );
-    return Object.fromEntries(stdout.split("\0").filter(Boolean).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+    return Object.fromEntries(
+      stdout
+        .split("\0")
+        .filter(Boolean)
+        .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    );
   }
 
   /** The state as it lies on disk. */
   async stateFile(): Promise<string> {
-    return readFile(path.join(this.folder, ".tidemark", "state", ".pulumi", "stacks", "tidemark", `${this.name}.json`), "utf8");
+    return readFile(
+      path.join(this.folder, ".tidemark", "state", ".pulumi", "stacks", "tidemark", `${this.name}.json`),
+      "utf8",
+    );
   }
 
   /** The running containers of one of its services. */
   async containers(role: string): Promise<string[]> {
-    return lines(this.docker, ["ps", "--quiet", "--filter", `label=com.docker.swarm.service.name=${this.prefix}-${role}`]);
+    return lines(this.docker, [
+      "ps",
+      "--quiet",
+      "--filter",
+      `label=com.docker.swarm.service.name=${this.prefix}-${role}`,
+    ]);
   }
 
   /** All of Docker's objects that carry its label. */
@@ -160,7 +202,14 @@ export class Stack {
 
   private options(env: Record<string, string>) {
     const docker = this.elsewhere && { DOCKER_HOST: this.elsewhere.host };
-    return { cwd: this.folder, env: { ...env, ...docker }, all: true, reject: false, stdin: "ignore", maxBuffer: 256 * 1024 * 1024 } as const;
+    return {
+      cwd: this.folder,
+      env: { ...env, ...docker },
+      all: true,
+      reject: false,
+      stdin: "ignore",
+      maxBuffer: 256 * 1024 * 1024,
+    } as const;
   }
 
   private async read(): Promise<Record<string, unknown>> {
@@ -182,7 +231,9 @@ export async function freePort(): Promise<number> {
 }
 
 async function demoSettings(): Promise<Record<string, unknown>> {
-  const { config } = parse(await readFile(path.join(ROOT, "Pulumi.dev.yaml"), "utf8")) as { config: Record<string, unknown> };
+  const { config } = parse(await readFile(path.join(ROOT, "Pulumi.dev.yaml"), "utf8")) as {
+    config: Record<string, unknown>;
+  };
   const { "tidemark:secrets": _, ...plain } = config;
   return { config: plain };
 }
