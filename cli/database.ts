@@ -14,7 +14,7 @@ export async function askDatabase(project: Project, query: string, values: reado
   const client = new Client({ host: "127.0.0.1", port, user: superuser.user, password: superuser.password, database: "postgres" });
   await client.connect();
   try {
-    return (await client.query(query, [...values])).rows;
+    return (await client.query<Record<string, unknown>>(query, [...values])).rows;
   } finally {
     await client.end();
   }

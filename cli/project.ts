@@ -9,7 +9,7 @@ import { isOwn } from "../settings/database";
 import { outline } from "../settings/load";
 import type { Settings } from "../settings/schema";
 import { ensureEngine } from "../toolchain/engine/engine";
-import { Progress } from "../toolchain/progress";
+import type { Progress } from "../toolchain/progress";
 
 /** The folder with Pulumi.yaml: where one stands, else Tidemark's own. */
 const home = path.resolve(__dirname, "..");

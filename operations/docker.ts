@@ -26,15 +26,14 @@ export function dockerAt(host?: string): Docker {
       return all ?? stdout;
     } catch (error) {
       if (!(error instanceof ExecaError)) throw error;
-      throw new DockerError(args, whatWasSaid(args, error), error.exitCode);
+      throw new DockerError(args, whatWasSaid(args, String(error.stdout), String(error.stderr || error.shortMessage)), error.exitCode);
     }
   };
 }
 
 /** A build tells on standard output what went wrong, and on standard error only that something did. */
-function whatWasSaid(args: readonly string[], error: ExecaError): string {
-  const said = String(error.stderr || error.shortMessage);
-  return args[0] === "build" ? `${String(error.stdout ?? "").split("\n").slice(-12).join("\n")}\n${said}` : said;
+function whatWasSaid(args: readonly string[], stdout: string, said: string): string {
+  return args[0] === "build" ? `${stdout.split("\n").slice(-12).join("\n")}\n${said}` : said;
 }
 
 export class DockerError extends OperationError {

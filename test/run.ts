@@ -59,7 +59,8 @@ async function tests(wanted: (file: string) => boolean, concurrency: number): Pr
   stream.on("test:fail", ({ details }) => {
     if (details.type !== "suite") count.failed += 1;
   });
-  const report = stream.compose(new spec());
+  const report = new spec();
+  stream.pipe(report as NodeJS.ReadWriteStream);
   report.pipe(process.stdout, { end: false });
   await finished(report);
   return count;

@@ -25,7 +25,8 @@ http {
     location / {
       return 200 '{"port":"$server_port","path":"$request_uri","host":"$http_host","proto":"$http_x_forwarded_proto","id":"$http_x_request_id","for":"$http_x_forwarded_for","real":"$http_x_real_ip","upgrade":"$http_upgrade","connection":"$http_connection"}';
     }
-    location /api/own-503 { return 503 '{"of":"the application"}'; }
+    location /moved/ { return 301 /elsewhere; }
+    location ~ /own-503$ { return 503 '{"of":"the application"}'; }
   }
 }
 `;
@@ -295,3 +296,23 @@ it("logs each request as one line of JSON with its id", limits, () =>
     assert.ok(!line.includes("hidden"));
   }),
 );
+
+it("ready: nobody is let in to a process that says it is not ready, but who asks it for that", limits, () =>
+  edgeOf(plans.ready, async ({ ask }) => {
+    const well = await ask("/a/page?x=1", { host: "any.example" });
+    assert.deepEqual([well.status, well.told.path, well.told.host], [200, "/a/page?x=1", "any.example"]);
+    assert.equal((await ask("/a/form", {}, { method: "POST", body: "x=1" })).status, 200);
+
+    const away = await ask("/ill/page", {}, { method: "POST", body: "x=1" });
+    assert.deepEqual([away.status, away.headers["retry-after"]], [503, "10"]);
+    assert.match(away.headers["content-type"] ?? "", /^text\/html/);
+    const own = await ask("/ill/own-503");
+    assert.deepEqual([own.status, own.told.of, own.headers["retry-after"]], [503, "the application", undefined]);
+  }),
+);
+
+it("ready: lets visitors in to a process that answers the question with a redirect", limits, () => {
+  const [first] = plans.ready.routes;
+  const moved = { ...plans.ready, routes: [{ ...first!, ready: { path: "/moved/", host: "localhost" } }] };
+  return edgeOf(moved, async ({ ask }) => assert.equal((await ask("/a/page")).told.path, "/a/page"));
+});

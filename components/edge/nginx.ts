@@ -248,38 +248,41 @@ function gateOf({ to }: Way): string {
  */
 function readiness({ edge, routes }: EdgePlan): string[] {
   const asked = new Map(routes.flatMap((route) => (route.ready ? [[route.to, route] as const] : [])));
-  return [...asked.values()].flatMap((route) => {
-    const { path, host } = route.ready as Ready;
-    const reached = longest(routes, path)?.to === route.to;
-    return [
-      // Who asks for this very answer gets it, whatever it is.
-      ...(reached ? [block(`location = ${path}`, passed({ ...route, websocket: false }, edge))] : []),
-      block(`location = ${gateOf(route)}`, [
-        "internal;",
-        `set $upstream http://${route.host}:${route.port}${path};`,
-        "proxy_method GET;",
-        "proxy_pass_request_body off;",
-        'proxy_set_header Content-Length "";',
-        `proxy_set_header Host ${quoted(host)};`,
-        "proxy_set_header X-Forwarded-Proto $client_proto;",
-        "proxy_set_header X-Request-ID $request_name;",
-        'proxy_set_header Connection "";',
-        "proxy_read_timeout 5s;",
-        "proxy_next_upstream error timeout http_500 http_502 http_503 http_504;",
-        "proxy_ignore_headers Cache-Control Expires Set-Cookie Vary X-Accel-Expires X-Accel-Redirect;",
-        "proxy_cache ready;",
-        `proxy_cache_key ${route.to};`,
-        "proxy_cache_valid any 2s;",
-        "proxy_cache_lock on;",
-        "proxy_cache_background_update on;",
-        "proxy_cache_use_stale updating error timeout;",
-        "proxy_intercept_errors on;",
-        // It answers, so it is there: what it says of this path is between it and whoever checks its health.
-        "error_page 301 302 303 307 308 400 401 403 404 405 421 429 =204 /-/let-in;",
-        "proxy_pass $upstream;",
-      ]),
-    ];
-  }).concat(asked.size > 0 ? [block("location = /-/let-in", ["internal;", "return 204;"])] : []);
+  return [...asked.values()]
+    .flatMap((route) => {
+      const { path, host } = route.ready as Ready;
+      const reached = longest(routes, path)?.to === route.to;
+      return [
+        // Who asks for this very answer gets it, whatever it is.
+        ...(reached ? [block(`location = ${path}`, passed({ ...route, websocket: false }, edge))] : []),
+        block(`location = ${gateOf(route)}`, [
+          "internal;",
+          // A variable of its own: a question on the way to an answer shares all of them with it.
+          `set $readiness http://${route.host}:${route.port}${path};`,
+          "proxy_method GET;",
+          "proxy_pass_request_body off;",
+          'proxy_set_header Content-Length "";',
+          `proxy_set_header Host ${quoted(host)};`,
+          "proxy_set_header X-Forwarded-Proto $client_proto;",
+          "proxy_set_header X-Request-ID $request_name;",
+          'proxy_set_header Connection "";',
+          "proxy_read_timeout 5s;",
+          "proxy_next_upstream error timeout http_500 http_502 http_503 http_504;",
+          "proxy_ignore_headers Cache-Control Expires Set-Cookie Vary X-Accel-Expires X-Accel-Redirect;",
+          "proxy_cache ready;",
+          `proxy_cache_key ${route.to};`,
+          "proxy_cache_valid any 2s;",
+          "proxy_cache_lock on;",
+          "proxy_cache_background_update on;",
+          "proxy_cache_use_stale updating error timeout;",
+          "proxy_intercept_errors on;",
+          // It answers, so it is there: what it says of this path is between it and whoever checks its health.
+          "error_page 301 302 303 307 308 400 401 403 404 405 421 429 =204 /-/let-in;",
+          "proxy_pass $readiness;",
+        ]),
+      ];
+    })
+    .concat(asked.size > 0 ? [block("location = /-/let-in", ["internal;", "return 204;"])] : []);
 }
 
 function longest(routes: readonly Way[], path: string): Way | undefined {

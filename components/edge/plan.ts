@@ -14,7 +14,12 @@ export function edgePlan({ edge, processes, media, static: files }: Settings, pr
       if (!isHttp(process)) return [];
       const { ready, host = edge.hosts[0] ?? "localhost" } = process.health;
       return [
-        { ...route, host: `${prefix}-${route.to}`, port: process.port, ...(ready !== undefined && { ready: { path: ready, host } }) },
+        {
+          ...route,
+          host: `${prefix}-${route.to}`,
+          port: process.port,
+          ...(ready !== undefined && { ready: { path: ready, host } }),
+        },
       ];
     }),
     ...(files?.url && { staticUrl: files.url }),

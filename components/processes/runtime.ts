@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { rollOf, type Process } from "../../settings/process";
 import { bytes, seconds, type Duration } from "../../settings/units";
 import { ConfigContent, SecretContent, type Content } from "../swarm/content";

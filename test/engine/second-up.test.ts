@@ -39,18 +39,15 @@ it("changes nothing at a second up, and a preview shows nothing", async () => {
 
 it("shows what was changed by hand as exactly that, and heals it", async () => {
   const former = await specifications();
-  const byHand: Record<string, string[]> = {
-    worker: ["--label-add", "made-by=hand"],
-    redis: ["--limit-memory", "150m"],
-    web: ["--replicas", "1"],
-    beat: ["--env-add", "MADE_BY=hand"],
-  };
-  const expected: { name: string; op: string }[] = [];
-  for (const [role, flags] of Object.entries(byHand)) {
-    await stack.docker(["service", "update", "--detach", "--quiet", ...flags, `${stack.prefix}-${role}`]);
-    expected.push({ name: `${stack.prefix}-${role}-task`, op: "update" });
-    assert.deepEqual(byName(await stack.preview()), byName(expected), role);
-  }
+  await byHand("worker", "--label-add", "made-by=hand");
+  assert.deepEqual(await stack.preview(), [{ name: `${stack.prefix}-worker-task`, op: "update" }]);
+  await byHand("web", "--replicas", "1");
+  await byHand("redis", "--limit-memory", "150m");
+  await byHand("beat", "--env-add", "MADE_BY=hand");
+  assert.deepEqual(
+    byName(await stack.preview()),
+    ["beat", "redis", "web", "worker"].map((role) => ({ name: `${stack.prefix}-${role}-task`, op: "update" })),
+  );
   const { said } = await stack.pulumiUp();
   assert.match(said, /^Resources:\n +~ 4 updated\n +\d+ unchanged$/m);
   assert.deepEqual(await specifications(), former);
@@ -62,10 +59,7 @@ it("shows that the edge's files were edited by hand, and writes them again under
   const former = await fingerprint(edge);
   await stack.docker(["exec", edge, "sh", "-c", "echo '# by hand' >>/etc/edge/current/nginx.conf"]);
   assert.notEqual((await fingerprint(edge)).hash, former.hash);
-  assert.deepEqual(byName(await stack.preview()), [
-    { name: `${stack.prefix}-edge-document-secret`, op: "replace" },
-    { name: `${stack.prefix}-edge-written-run`, op: "update" },
-  ]);
+  assert.deepEqual(byName(await stack.preview()), writtenAgain());
   await stack.pulumiUp();
   assert.deepEqual(await stack.containers("edge"), [edge]);
   assert.equal((await fingerprint(edge)).hash, former.hash);
@@ -80,16 +74,27 @@ it("writes a lost edge volume again", async () => {
   await stack.docker(["service", "scale", "--detach", `${service}=1`]);
   const maintenance = await eventually("the maintenance page", () => visitor.ask("/api/version/").catch(notYet));
   assert.equal(maintenance.status, 503);
-  assert.notDeepEqual(await stack.preview(), []);
+  assert.deepEqual(byName(await stack.preview()), writtenAgain());
   await stack.pulumiUp();
   await eventually("the shop again", async () => (await visitor.ask("/api/version/").catch(notYet))?.status === 200 || undefined);
   assert.deepEqual(await stack.preview(), []);
 });
 
+async function byHand(role: string, ...flags: string[]): Promise<void> {
+  await stack.docker(["service", "update", "--detach", "--quiet", ...flags, `${stack.prefix}-${role}`]);
+}
+
 async function specifications(): Promise<unknown[]> {
   const { service } = await stack.objects();
   const all = await inspect<{ Spec: { Name: string } }>(stack.docker, "service", service);
   return all.map(({ Spec }) => Spec).sort((a, b) => a.Name.localeCompare(b.Name));
+}
+
+function writtenAgain(): { name: string; op: string }[] {
+  return [
+    { name: `${stack.prefix}-edge-document-secret`, op: "replace" },
+    { name: `${stack.prefix}-edge-written-run`, op: "update" },
+  ];
 }
 
 async function fingerprint(container: string): Promise<{ hash: string }> {

@@ -9,6 +9,13 @@ export const plans = {
     edge: edgeSchema.parse({}),
     routes: [{ ...route, path: "/", to: "web", host: "upstream" }],
   },
+  ready: {
+    edge: edgeSchema.parse({}),
+    routes: [
+      { ...route, path: "/", to: "web", host: "upstream", ready: { path: "/health/ready/", host: "localhost" } },
+      { ...route, path: "/ill/", to: "ill", host: "upstream", ready: { path: "/ill/own-503", host: "localhost" } },
+    ],
+  },
   tls: {
     edge: edgeSchema.parse({
       hosts: ["shop.example", "www.shop.example"],
