@@ -20,7 +20,11 @@ export interface Subject {
 }
 
 /** Times all subjects by turns, so that what else the machine does falls on all of them; the first round warms and is not counted. */
-export async function byTurns(subjects: readonly Subject[], runs: number, say: (line: string) => void): Promise<Figure[]> {
+export async function byTurns(
+  subjects: readonly Subject[],
+  runs: number,
+  say: (line: string) => void,
+): Promise<Figure[]> {
   const times = subjects.map((): number[] => []);
   for (let round = 0; round <= runs; round += 1) {
     for (const [index, { subject, figure, run }] of subjects.entries()) {
@@ -36,12 +40,22 @@ export async function byTurns(subjects: readonly Subject[], runs: number, say: (
 
 export function summary(subject: string, figure: string, values: readonly number[], unit = "s"): Figure {
   const sorted = [...values].sort((a, b) => a - b);
-  return { subject, figure, unit, median: round(median(sorted)), min: round(sorted[0] ?? NaN), max: round(sorted.at(-1) ?? NaN), runs: sorted.length };
+  return {
+    subject,
+    figure,
+    unit,
+    median: round(median(sorted)),
+    min: round(sorted[0] ?? NaN),
+    max: round(sorted.at(-1) ?? NaN),
+    runs: sorted.length,
+  };
 }
 
 function median(sorted: readonly number[]): number {
   const half = sorted.length / 2;
-  return sorted.length % 2 ? (sorted[Math.floor(half)] ?? NaN) : ((sorted[half - 1] ?? NaN) + (sorted[half] ?? NaN)) / 2;
+  return sorted.length % 2
+    ? (sorted[Math.floor(half)] ?? NaN)
+    : ((sorted[half - 1] ?? NaN) + (sorted[half] ?? NaN)) / 2;
 }
 
 function round(value: number): number {
@@ -53,10 +67,24 @@ export function table(figures: readonly Figure[], yardstick: string): string {
   const rows = figures.map((one) => {
     const base = figures.find(({ subject, figure }) => subject === yardstick && figure === one.figure);
     const ratio = base && base !== one ? `${(one.median / base.median).toFixed(2)} x` : "";
-    return [one.subject, one.figure, `${one.median} ${one.unit}`, `${one.min} to ${one.max}`, `${one.runs} runs`, ratio];
+    return [
+      one.subject,
+      one.figure,
+      `${one.median} ${one.unit}`,
+      `${one.min} to ${one.max}`,
+      `${one.runs} runs`,
+      ratio,
+    ];
   });
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()).join("\n");
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 export async function store(name: string, figures: readonly Figure[]): Promise<string> {

@@ -20,10 +20,18 @@ export const startup: Bench = {
     await unchanged(await pulumi(ROOT, ["preview", "--stack", "dev"]));
     const subject = (name: string, folder: string, stack: string) => [
       { subject: name, figure: "preview", run: async () => void (await pulumi(folder, ["preview", "--stack", stack])) },
-      { subject: name, figure: "no-op up", run: async () => void (await pulumi(folder, ["up", "--yes", "--skip-preview", "--stack", stack])) },
+      {
+        subject: name,
+        figure: "no-op up",
+        run: async () => void (await pulumi(folder, ["up", "--yes", "--skip-preview", "--stack", stack])),
+      },
     ];
     try {
-      return await byTurns([...subject("empty program", EMPTY, "empty"), ...subject("tidemark", ROOT, "dev")], runs, say);
+      return await byTurns(
+        [...subject("empty program", EMPTY, "empty"), ...subject("tidemark", ROOT, "dev")],
+        runs,
+        say,
+      );
     } finally {
       await pulumi(EMPTY, ["destroy", "--yes", "--skip-preview", "--stack", "empty", "--remove"]);
       await rm(EMPTY, { recursive: true });
@@ -36,7 +44,10 @@ async function emptyProject(pulumi: (folder: string, args: string[]) => Promise<
   await rm(EMPTY, { recursive: true, force: true });
   await mkdir(EMPTY, { recursive: true });
   await cp(path.join(ROOT, "Pulumi.yaml"), path.join(EMPTY, "Pulumi.yaml"));
-  await writeFile(path.join(EMPTY, "tsconfig.json"), JSON.stringify({ extends: `${path.relative(EMPTY, ROOT)}/tsconfig.json` }));
+  await writeFile(
+    path.join(EMPTY, "tsconfig.json"),
+    JSON.stringify({ extends: `${path.relative(EMPTY, ROOT)}/tsconfig.json` }),
+  );
   await writeFile(path.join(EMPTY, "package.json"), JSON.stringify({ private: true, main: "index.ts" }));
   await writeFile(path.join(EMPTY, "index.ts"), 'import "@pulumi/pulumi";\n');
   await pulumi(EMPTY, ["stack", "init", "empty"]);

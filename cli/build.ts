@@ -15,7 +15,10 @@ export const build: Verb = (program) =>
       const progress = new Progress();
       const project = await openProject(program, progress);
       const wanted = builds(project, tag);
-      if (wanted.length === 0) throw new OperationError(`build: nothing  The settings of ${project.stack} name no build. Add build: { source: … }.`);
+      if (wanted.length === 0)
+        throw new OperationError(
+          `build: nothing  The settings of ${project.stack} name no build. Add build: { source: … }.`,
+        );
       for (const one of wanted) await commitOf(path.resolve(project.folder, one.build.source), tag);
       const ground = await prepareGround(project, progress);
       for (const one of wanted) console.log(await buildTag(project, ground, progress, one));

@@ -11,7 +11,13 @@ export async function askDatabase(project: Project, query: string, values: reado
   if (port === undefined || !(await databaseAnswers(port))) return [];
   const key = await askPulumi(project, ["config", "get", "--path", `secrets.${KEY}`]);
   const { superuser } = loginsOf("any", new Passwords(key, prefix));
-  const client = new Client({ host: "127.0.0.1", port, user: superuser.user, password: superuser.password, database: "postgres" });
+  const client = new Client({
+    host: "127.0.0.1",
+    port,
+    user: superuser.user,
+    password: superuser.password,
+    database: "postgres",
+  });
   await client.connect();
   try {
     return (await client.query<Record<string, unknown>>(query, [...values])).rows;

@@ -30,7 +30,10 @@ function onDev(program: Command): Command {
 
 async function isReady(url: string): Promise<void> {
   const answer = await fetch(`${url}health/ready/`);
-  if (!answer.ok) throw new OperationError(`${url}health/ready/ answers ${answer.status}: ${await answer.text()}\n  To see why: npx tidemark status`);
+  if (!answer.ok)
+    throw new OperationError(
+      `${url}health/ready/ answers ${answer.status}: ${await answer.text()}\n  To see why: npx tidemark status`,
+    );
 }
 
 function next(url: string): string {

@@ -25,7 +25,10 @@ export interface Ground {
 /** Brings up whatever of the ground is missing; what is there is left as it is. */
 export async function prepareGround(project: Project, progress: Progress): Promise<Ground> {
   const { settings } = project;
-  const { docker } = await ensureDocker(progress, settings.docker.host === undefined ? {} : { host: settings.docker.host });
+  const { docker } = await ensureDocker(
+    progress,
+    settings.docker.host === undefined ? {} : { host: settings.docker.host },
+  );
   await ensureSwarm(docker, {
     throwAway: settings.throwAway,
     ...(settings.docker.advertise !== undefined && { advertise: settings.docker.advertise }),
@@ -48,10 +51,14 @@ export async function ownImages(project: Project, { docker, store }: Ground, pro
   const missing = OWN.filter((_, index) => stored[index] === undefined);
   if (missing.length === 0) return;
   const present = await progress.step(`Building ${missing.join(", ")}`, 60, (say) =>
-    ensureImages(docker, { images: missing, extensions }, ({ image, state, nth, of }) => say(`${image} ${state} (${nth} of ${of})`)),
+    ensureImages(docker, { images: missing, extensions }, ({ image, state, nth, of }) =>
+      say(`${image} ${state} (${nth} of ${of})`),
+    ),
   );
   const ours = present.filter(({ name }) => name !== "base");
-  await progress.step(`Storing ${missing.join(", ")}`, 15, () => Promise.all(ours.map(({ tag }) => push(docker, tag, store.registry.server))));
+  await progress.step(`Storing ${missing.join(", ")}`, 15, () =>
+    Promise.all(ours.map(({ tag }) => push(docker, tag, store.registry.server))),
+  );
 }
 
 const OWN = ["nginx", "postgres", "redis"] as const;
@@ -64,7 +71,8 @@ function repositoryAndTag(image: string): [repository: string, tag: string] {
 async function localRegistry(docker: Docker, port: number, progress: Progress): Promise<void> {
   const { registry } = await taggedCatalogue();
   const present = (await inspect(docker, "image", [registry.tag])).length > 0;
-  if (!present) await progress.step("Building the registry's image", 45, () => ensureImages(docker, { images: ["registry"] }));
+  if (!present)
+    await progress.step("Building the registry's image", 45, () => ensureImages(docker, { images: ["registry"] }));
   await ensureLocalRegistry(docker, { image: registry.tag, port });
 }
 
@@ -108,15 +116,25 @@ export function builds({ settings }: Project, tag?: string): ToBuild[] {
   return [...all.values()];
 }
 
-export async function buildTag(project: Project, { docker, store }: Ground, progress: Progress, its: ToBuild): Promise<string> {
+export async function buildTag(
+  project: Project,
+  { docker, store }: Ground,
+  progress: Progress,
+  its: ToBuild,
+): Promise<string> {
   const { base } = await taggedCatalogue();
-  const args = Object.fromEntries(Object.entries(its.build.args).map(([name, value]) => [name, value.replace("{base}", base.tag)]));
+  const args = Object.fromEntries(
+    Object.entries(its.build.args).map(([name, value]) => [name, value.replace("{base}", base.tag)]),
+  );
   const name = `${qualified(its.image, store)}:${its.tag}`;
   const source = path.resolve(project.folder, its.build.source);
-  await progress.step(`Building ${its.image}:${its.tag}`, 30, (say) => buildImage(docker, { ...its.build, args, source, tag: its.tag, name, say }));
-  await progress.step(`Storing ${its.image}:${its.tag}`, 15, () => docker(["push", "--quiet", name], { timeoutMs: 900_000 }));
+  await progress.step(`Building ${its.image}:${its.tag}`, 30, (say) =>
+    buildImage(docker, { ...its.build, args, source, tag: its.tag, name, say }),
+  );
+  await progress.step(`Storing ${its.image}:${its.tag}`, 15, () =>
+    docker(["push", "--quiet", name], { timeoutMs: 900_000 }),
+  );
   const pinned = await pin(docker, store, its.image, its.tag);
   if (!pinned) throw new OperationError(`${name} was stored, but ${store.registry.server} does not give its digest`);
   return pinned;
 }
-

@@ -6,7 +6,9 @@ import type { Verb } from "./verb";
 export const images: Verb = (program) =>
   void program
     .command("images")
-    .description("Prepares what a stack stands on: Docker, Swarm, the registry, and Tidemark's own images. `up` does it too.")
+    .description(
+      "Prepares what a stack stands on: Docker, Swarm, the registry, and Tidemark's own images. `up` does it too.",
+    )
     .action(async () => {
       const progress = new Progress();
       const project = await openProject(program, progress);

@@ -76,10 +76,16 @@ export async function openProject(program: Command, progress: Progress): Promise
 async function stackOf(program: Command, env: Record<string, string>): Promise<string> {
   const chosen = program.opts<{ stack?: string }>().stack ?? process.env.PULUMI_STACK;
   if (chosen) return chosen;
-  const { stdout } = await execa("pulumi", ["stack", "--show-name", "--non-interactive"], { cwd: folder, env, reject: false });
+  const { stdout } = await execa("pulumi", ["stack", "--show-name", "--non-interactive"], {
+    cwd: folder,
+    env,
+    reject: false,
+  });
   if (stdout) return stdout;
   const there = readdirSync(folder).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
-  throw new OperationError(`No stack is selected.\n  Name one: ${there.map((name) => `--stack ${name}`).join(" or ") || "pulumi stack init NAME"}`);
+  throw new OperationError(
+    `No stack is selected.\n  Name one: ${there.map((name) => `--stack ${name}`).join(" or ") || "pulumi stack init NAME"}`,
+  );
 }
 
 /** Runs pulumi as a person would see it; its exit code is ours. */
@@ -90,7 +96,8 @@ export async function pulumi(project: Project, args: readonly string[]): Promise
     stdio: "inherit",
     reject: false,
   });
-  if (exitCode !== 0) throw new OperationError(`pulumi ${args[0]} ended with exit code ${exitCode}; the lines above say why.`);
+  if (exitCode !== 0)
+    throw new OperationError(`pulumi ${args[0]} ended with exit code ${exitCode}; the lines above say why.`);
 }
 
 /** What pulumi prints, for us to read. */

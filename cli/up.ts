@@ -11,7 +11,9 @@ import type { Verb } from "./verb";
 export const up: Verb = (program) =>
   void program
     .command("up")
-    .description("`pulumi up`, after preparing the ground, clearing what a killed run left, and choosing whether to refresh.")
+    .description(
+      "`pulumi up`, after preparing the ground, clearing what a killed run left, and choosing whether to refresh.",
+    )
     .option("-y, --yes", "do not ask")
     .action(async ({ yes }: { yes?: boolean }) => {
       await bringUp(program, new Progress(), yes ?? false);
@@ -33,7 +35,10 @@ export async function bringUp(program: Command, progress: Progress, yes: boolean
 
 /** Its state must be there before anything can be asked of it. */
 export async function ensureStack(project: Project): Promise<void> {
-  const { stdout } = await execa("pulumi", ["stack", "ls", "--json", "--non-interactive"], { cwd: project.folder, env: project.env });
+  const { stdout } = await execa("pulumi", ["stack", "ls", "--json", "--non-interactive"], {
+    cwd: project.folder,
+    env: project.env,
+  });
   const known = JSON.parse(stdout) as { name: string }[];
   if (!known.some(({ name }) => name === project.stack || name.endsWith(`/${project.stack}`))) {
     await askPulumi(project, ["stack", "init", "--no-select"]);
@@ -47,6 +52,8 @@ export async function refresh(project: Project, progress: Progress): Promise<str
     deployment: { resources?: { type: string }[] };
   };
   if (!deployment.resources?.some(({ type }) => type.startsWith("postgresql:"))) return [];
-  progress.note("The database does not answer, so the state is not compared with the world this time (--refresh=false).");
+  progress.note(
+    "The database does not answer, so the state is not compared with the world this time (--refresh=false).",
+  );
   return ["--refresh=false"];
 }

@@ -41,17 +41,17 @@ export class Application extends pulumi.ComponentResource {
     const back = new Network(`${name}-back`, { scope }, here);
     const common = { scope, networks: { front: front.id, back: back.id }, scripts: scripts(name, scope, this), salt };
     const volumes = new AppVolumes(name, { scope, settings, image, scripts: common.scripts }, here);
-    const data = new Data(
-      name,
-      { scope, settings, database, images: world.own, network: back.id, passwords },
-      here,
-    );
+    const data = new Data(name, { scope, settings, database, images: world.own, network: back.id, passwords }, here);
     const release = new Release(
       name,
       {
         settings,
         image,
-        runtime: { ...common, volumes: volumes.media && settings.media ? [{ volume: volumes.media, path: settings.media.path, marked: true }] : [] },
+        runtime: {
+          ...common,
+          volumes:
+            volumes.media && settings.media ? [{ volume: volumes.media, path: settings.media.path, marked: true }] : [],
+        },
         application: appEnvironment(settings, hosts, passwords, logins.logins.a),
         owner: appEnvironment(settings, hosts, passwords, logins.owner),
       },

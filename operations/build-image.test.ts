@@ -32,17 +32,28 @@ describe("building the image of a tag", () => {
       seen = { args, app: await readFile(path.join(context, "app.txt"), "utf8"), others: stdout };
       return "";
     };
-    const order = { source, tag: "1.0.0", context: ".", dockerfile: "Dockerfile", args: { BASE: "a b" }, name: "r/shop:1.0.0", say: () => {} };
+    const order = {
+      source,
+      tag: "1.0.0",
+      context: ".",
+      dockerfile: "Dockerfile",
+      args: { BASE: "a b" },
+      name: "r/shop:1.0.0",
+      say: () => {},
+    };
     await buildImage(docker, order);
     assert.equal(seen?.app, "one");
     assert.equal(seen?.others, "app.txt");
     const commit = await git("rev-parse", "HEAD");
-    for (const part of ["r/shop:1.0.0", "BASE=a b", `org.opencontainers.image.revision=${commit}`]) assert.ok(seen?.args.includes(part), part);
+    for (const part of ["r/shop:1.0.0", "BASE=a b", `org.opencontainers.image.revision=${commit}`])
+      assert.ok(seen?.args.includes(part), part);
     await assert.rejects(readFile(path.join(seen?.args.at(-1) ?? "", "app.txt")), /ENOENT/);
   });
 
   it("refuses a tag that does not exist, with those that do", async () => {
-    await assert.rejects(commitOf(source, "1.0.1"), { message: `tag: 1.0.1  ${source} has no such tag. The newest are 1.0.0.` });
+    await assert.rejects(commitOf(source, "1.0.1"), {
+      message: `tag: 1.0.1  ${source} has no such tag. The newest are 1.0.0.`,
+    });
   });
 
   it("takes no branch for a tag, and nothing that looks like an option", async () => {
@@ -51,6 +62,9 @@ describe("building the image of a tag", () => {
   });
 
   it("says so when there is no repository", async () => {
-    await assert.rejects(commitOf(path.join(source, "nowhere"), "1.0.0"), /There is no git repository\. Name the one that holds the tags/);
+    await assert.rejects(
+      commitOf(path.join(source, "nowhere"), "1.0.0"),
+      /There is no git repository\. Name the one that holds the tags/,
+    );
   });
 });

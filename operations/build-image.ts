@@ -36,7 +36,12 @@ export async function buildImage(docker: Docker, order: BuildOrder): Promise<voi
     await docker(
       [
         ...["build", "--quiet", "--tag", order.name, "--file", path.join(context, order.dockerfile)],
-        ...["--label", `org.opencontainers.image.revision=${commit}`, "--label", `org.opencontainers.image.version=${tag}`],
+        ...[
+          "--label",
+          `org.opencontainers.image.revision=${commit}`,
+          "--label",
+          `org.opencontainers.image.version=${tag}`,
+        ],
         ...Object.entries(order.args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
         context,
       ],
@@ -49,10 +54,13 @@ export async function buildImage(docker: Docker, order: BuildOrder): Promise<voi
 
 /** The commit of a tag; a tag that does not exist is refused with those that do. */
 export async function commitOf(source: string, tag: string): Promise<string> {
-  const found = await execa("git", ["-C", source, "rev-parse", "--verify", "--quiet", `refs/tags/${tag}^{commit}`], { reject: false });
+  const found = await execa("git", ["-C", source, "rev-parse", "--verify", "--quiet", `refs/tags/${tag}^{commit}`], {
+    reject: false,
+  });
   if (!found.failed) return found.stdout;
   const tags = await execa("git", ["-C", source, "tag", "--sort=-creatordate"], { reject: false });
-  if (tags.failed) throw new OperationError(`build.source: ${source}  There is no git repository. Name the one that holds the tags.`);
+  if (tags.failed)
+    throw new OperationError(`build.source: ${source}  There is no git repository. Name the one that holds the tags.`);
   const known = tags.stdout.split("\n").filter(Boolean).slice(0, 10);
   throw new OperationError(
     `tag: ${tag}  ${source} has no such tag. ${known.length ? `The newest are ${known.join(", ")}.` : "It has none at all."}`,

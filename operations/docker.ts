@@ -26,7 +26,11 @@ export function dockerAt(host?: string): Docker {
       return all ?? stdout;
     } catch (error) {
       if (!(error instanceof ExecaError)) throw error;
-      throw new DockerError(args, whatWasSaid(args, String(error.stdout), String(error.stderr || error.shortMessage)), error.exitCode);
+      throw new DockerError(
+        args,
+        whatWasSaid(args, String(error.stdout), String(error.stderr || error.shortMessage)),
+        error.exitCode,
+      );
     }
   };
 }

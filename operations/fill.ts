@@ -16,11 +16,18 @@ export interface Filled {
 }
 
 /** Fills a volume that never was, and records it. A volume with a record is left alone, whatever is in it. */
-export async function fill(docker: Docker, { volume, record, job }: Fill, follow: Follow, say: (line: string) => void): Promise<Filled> {
+export async function fill(
+  docker: Docker,
+  { volume, record, job }: Fill,
+  follow: Follow,
+  say: (line: string) => void,
+): Promise<Filled> {
   if ((await inspect(docker, "config", [record])).length > 0) return { volume, now: false };
   const { exitCode, log } = await runJob(docker, job, follow, say);
   if (exitCode !== 0) {
-    throw new OperationError([`volume ${volume} was not filled (exit code ${exitCode}):`, ...log.slice(-10)].join("\n  "));
+    throw new OperationError(
+      [`volume ${volume} was not filled (exit code ${exitCode}):`, ...log.slice(-10)].join("\n  "),
+    );
   }
   const labels = Object.entries({ ...job.labels, "tidemark.role": "record", "tidemark.volume": volume });
   await docker(["config", "create", ...labels.flatMap(([key, value]) => ["--label", `${key}=${value}`]), record, "-"], {

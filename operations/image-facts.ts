@@ -37,7 +37,8 @@ async function hasShell(docker: Docker, pinned: string): Promise<boolean> {
     await docker(["run", "--rm", "--network", "none", "--user", "0", "--entrypoint", "/bin/sh", pinned, "-c", ":"]);
     return true;
   } catch (error) {
-    if (error instanceof DockerError && /\/bin\/sh.*no such file|executable file not found/is.test(error.said)) return false;
+    if (error instanceof DockerError && /\/bin\/sh.*no such file|executable file not found/is.test(error.said))
+      return false;
     throw error;
   }
 }

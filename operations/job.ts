@@ -38,7 +38,12 @@ export interface Finished {
 }
 
 /** Runs a job to its end and hands on each line of its log as it comes. Leaves nothing behind. */
-export async function runJob(docker: Docker, job: Job, follow: Follow, onLine: (line: string) => void): Promise<Finished> {
+export async function runJob(
+  docker: Docker,
+  job: Job,
+  follow: Follow,
+  onLine: (line: string) => void,
+): Promise<Finished> {
   const started = Date.now();
   await remove(docker, "service", [job.name]);
   try {
@@ -71,11 +76,20 @@ export function serviceCreate(job: Job): string[] {
     ...["service", "create", "--detach", "--quiet", "--name", job.name, "--mode", "replicated-job"],
     ...["--restart-condition", "none", "--no-resolve-image", "--init"],
     ...(job.registryAuth ? ["--with-registry-auth"] : []),
-    ...each("--label", Object.entries(job.labels).map(([key, value]) => `${key}=${value}`)),
-    ...each("--container-label", Object.entries(job.labels).map(([key, value]) => `${key}=${value}`)),
+    ...each(
+      "--label",
+      Object.entries(job.labels).map(([key, value]) => `${key}=${value}`),
+    ),
+    ...each(
+      "--container-label",
+      Object.entries(job.labels).map(([key, value]) => `${key}=${value}`),
+    ),
     ...each("--secret", files(job.secrets)),
     ...each("--config", files(job.configs)),
-    ...each("--mount", (job.volumes ?? []).map(({ source, target }) => `type=volume,source=${source},target=${target},volume-nocopy`)),
+    ...each(
+      "--mount",
+      (job.volumes ?? []).map(({ source, target }) => `type=volume,source=${source},target=${target},volume-nocopy`),
+    ),
     ...each("--network", job.networks ?? []),
     ...each("--constraint", job.constraints ?? []),
     ...(job.user === undefined ? [] : ["--user", job.user]),
@@ -94,7 +108,12 @@ export function followLog(host?: string): Follow {
     const id = task.Status.ContainerStatus?.ContainerID;
     const here = id !== undefined && (await inspect(docker, "container", [id])).length > 0;
     if (here) {
-      const tail = execa("docker", [...docked, "logs", "--follow", id], { all: true, reject: false, timeout: limitMs, buffer: false });
+      const tail = execa("docker", [...docked, "logs", "--follow", id], {
+        all: true,
+        reject: false,
+        timeout: limitMs,
+        buffer: false,
+      });
       for await (const line of tail.iterable({ from: "all" })) onLine(line);
       return !(await tail).timedOut;
     }
@@ -120,12 +139,20 @@ function exitCode(task: Task): number {
   if (task.Status.State === "complete") return 0;
   const code = task.Status.ContainerStatus?.ExitCode ?? 0;
   if (code !== 0) return code;
-  throw new OperationError(`job: ${task.Status.State}: ${task.Status.Err ?? task.Status.Message ?? "Docker gives no reason"}`);
+  throw new OperationError(
+    `job: ${task.Status.State}: ${task.Status.Err ?? task.Status.Message ?? "Docker gives no reason"}`,
+  );
 }
 
 /** Docker 20.10 leaves a job's exited container behind when its service goes. */
 async function sweep(docker: Docker, name: string): Promise<void> {
   await remove(docker, "service", [name]);
-  const left = await lines(docker, ["ps", "--all", "--quiet", "--filter", `label=com.docker.swarm.service.name=${name}`]);
+  const left = await lines(docker, [
+    "ps",
+    "--all",
+    "--quiet",
+    "--filter",
+    `label=com.docker.swarm.service.name=${name}`,
+  ]);
   await remove(docker, "container", left, "--force");
 }

@@ -13,7 +13,9 @@ const operations: Record<string, (order: never) => Promise<object>> = {
   async job(order: Job) {
     const { exitCode, seconds, log } = await runJob(docker, order, followLog(), say);
     if (exitCode !== 0) {
-      throw new OperationError([`${order.name} failed with exit code ${exitCode}; its last lines:`, ...log.slice(-20)].join("\n  "));
+      throw new OperationError(
+        [`${order.name} failed with exit code ${exitCode}; its last lines:`, ...log.slice(-20)].join("\n  "),
+      );
     }
     return { job: order.name, seconds };
   },

@@ -22,9 +22,7 @@ export interface SwarmService {
 }
 
 export type Verdict =
-  | { is: "done" }
-  | { is: "waiting"; running: number; wanted: number }
-  | { is: "failed"; why: string; task?: Task };
+  { is: "done" } | { is: "waiting"; running: number; wanted: number } | { is: "failed"; why: string; task?: Task };
 
 /** Attempts of one service to start before it is called a failure on its first roll, when Swarm has nothing to fall back to. */
 const ATTEMPTS = 3;
@@ -46,10 +44,17 @@ export function judge(wanted: Wanted, service: SwarmService | undefined, tasks: 
   if (running >= replicas && state !== "updating" && state !== "rollback_started") return { is: "done" };
   const fallen = ours.filter((task) => ["failed", "rejected"].includes(task.Status.State));
   if (state === "paused" || fallen.length >= ATTEMPTS * replicas) {
-    return { is: "failed", why: fallen.length > 0 ? `failed ${fallen.length} times to start` : "was stopped in the middle of its roll", ...(fallen[0] && { task: fallen[0] }) };
+    return {
+      is: "failed",
+      why: fallen.length > 0 ? `failed ${fallen.length} times to start` : "was stopped in the middle of its roll",
+      ...(fallen[0] && { task: fallen[0] }),
+    };
   }
   const stuck = ours.find(
-    (task) => task.Status.State === "pending" && task.DesiredState === "running" && now - Date.parse(task.Status.Timestamp) > PLACEMENT_MS,
+    (task) =>
+      task.Status.State === "pending" &&
+      task.DesiredState === "running" &&
+      now - Date.parse(task.Status.Timestamp) > PLACEMENT_MS,
   );
   if (stuck) return { is: "failed", why: "no node can take it", task: stuck };
   return { is: "waiting", running, wanted: replicas };
@@ -57,7 +62,11 @@ export function judge(wanted: Wanted, service: SwarmService | undefined, tasks: 
 
 /** A task does not repeat the runtime of its service, and keeps the platforms that Swarm once found for its image. */
 function isOf(task: Task, template: SwarmService["Spec"]["TaskTemplate"]): boolean {
-  const essence = (spec: object): object => ({ ...spec, Runtime: undefined, Placement: { ...placement(spec), Platforms: undefined } });
+  const essence = (spec: object): object => ({
+    ...spec,
+    Runtime: undefined,
+    Placement: { ...placement(spec), Platforms: undefined },
+  });
   return isDeepStrictEqual(essence(task.Spec), essence(template));
 }
 
@@ -66,7 +75,12 @@ function placement(spec: { Placement?: object }): object {
 }
 
 /** Watches all services at once until each runs what it should, or one cannot. */
-export async function watch(docker: Docker, all: readonly Wanted[], limitMs: number, say: (line: string) => void): Promise<void> {
+export async function watch(
+  docker: Docker,
+  all: readonly Wanted[],
+  limitMs: number,
+  say: (line: string) => void,
+): Promise<void> {
   const started = Date.now();
   const said = new Map<string, string>();
   const tell = (name: string, text: string): void => {
@@ -78,10 +92,18 @@ export async function watch(docker: Docker, all: readonly Wanted[], limitMs: num
   const done = await until(limitMs, async () => {
     const names = [...open].map(({ name }) => name);
     const services = await inspect<SwarmService>(docker, "service", names);
-    const tasks = await tasksOf(docker, services.map(({ ID }) => ID));
+    const tasks = await tasksOf(
+      docker,
+      services.map(({ ID }) => ID),
+    );
     for (const wanted of open) {
       const service = services.find(({ Spec }) => Spec.Name === wanted.name);
-      const verdict = judge(wanted, service, tasks.filter((task) => task.ServiceID === service?.ID), Date.now());
+      const verdict = judge(
+        wanted,
+        service,
+        tasks.filter((task) => task.ServiceID === service?.ID),
+        Date.now(),
+      );
       if (verdict.is === "failed") throw new OperationError(await obituary(docker, wanted.name, verdict));
       if (verdict.is === "waiting") tell(wanted.name, `${verdict.running} of ${verdict.wanted} running`);
       else {
@@ -93,14 +115,22 @@ export async function watch(docker: Docker, all: readonly Wanted[], limitMs: num
   });
   if (done) return;
   const late = [...open].map(({ name }) => name).join(", ");
-  const tasks = await tasksOf(docker, [...open].map(({ name }) => name));
+  const tasks = await tasksOf(
+    docker,
+    [...open].map(({ name }) => name),
+  );
   const [task] = tasks.filter(({ Status }) => Status.State !== "running");
-  throw new OperationError(await obituary(docker, late, { why: `not running after ${Math.round(limitMs / 1000)} s`, ...(task && { task }) }));
+  throw new OperationError(
+    await obituary(docker, late, { why: `not running after ${Math.round(limitMs / 1000)} s`, ...(task && { task }) }),
+  );
 }
 
 async function obituary(docker: Docker, name: string, { why, task }: { why: string; task?: Task }): Promise<string> {
   if (!task) return `${name} ${why}`;
   const reason = task.Status.Err ?? task.Status.Message ?? task.Status.State;
   const log = await lastLines(docker, task);
-  return [`${name} ${why}: ${reason}`, ...(log.length ? ["last lines of its log:", ...log.map((line) => `  ${line}`)] : [])].join("\n");
+  return [
+    `${name} ${why}: ${reason}`,
+    ...(log.length ? ["last lines of its log:", ...log.map((line) => `  ${line}`)] : []),
+  ].join("\n");
 }

@@ -39,7 +39,10 @@ async function inspectTasks(docker: Docker, ids: readonly string[]): Promise<Tas
 /** The last lines that a task wrote, wherever it ran. */
 export async function lastLines(docker: Docker, task: Task, count = 20): Promise<string[]> {
   try {
-    const text = await docker(["service", "logs", "--raw", "--tail", String(count), task.ID], { timeoutMs: 10_000, all: true });
+    const text = await docker(["service", "logs", "--raw", "--tail", String(count), task.ID], {
+      timeoutMs: 10_000,
+      all: true,
+    });
     return text.split("\n").filter(Boolean);
   } catch {
     return [`(its log cannot be read: docker service logs ${task.ID})`];

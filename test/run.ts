@@ -25,7 +25,11 @@ interface Part {
 
 /** What `npm test` consists of, in order: what fails soonest comes first. */
 const parts: Part[] = [
-  { name: "types", real: false, run: () => command("tsc", ["--project", "tsconfig.json", "--noEmit", "--noCheck", "false"]) },
+  {
+    name: "types",
+    real: false,
+    run: () => command("tsc", ["--project", "tsconfig.json", "--noEmit", "--noCheck", "false"]),
+  },
   { name: "lint", real: false, run: () => command("eslint", ["."]) },
   { name: "format", real: false, run: () => command("prettier", ["--check", "--log-level", "warn", "."]) },
   { name: "unit", real: false, run: () => tests(isUnit, 2) },
@@ -35,18 +39,27 @@ const parts: Part[] = [
 ];
 
 const isEngine = (file: string): boolean => file.startsWith("test/engine/");
-const isContract = (file: string): boolean => file.startsWith("toolchain/stand-ins/contract/") || file === "toolchain/stand-ins/postgresql/import.test.ts";
+const isContract = (file: string): boolean =>
+  file.startsWith("toolchain/stand-ins/contract/") || file === "toolchain/stand-ins/postgresql/import.test.ts";
 const isContainers = (file: string): boolean => file.endsWith(".engine.test.ts") && !isEngine(file);
 const isUnit = (file: string): boolean => ![isEngine, isContract, isContainers].some((other) => other(file));
 
 async function command(name: string, args: string[]): Promise<Count> {
-  const { exitCode } = await execa(name, args, { cwd: ROOT, preferLocal: true, localDir: ROOT, stdio: "inherit", reject: false });
+  const { exitCode } = await execa(name, args, {
+    cwd: ROOT,
+    preferLocal: true,
+    localDir: ROOT,
+    stdio: "inherit",
+    reject: false,
+  });
   return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
 async function tests(wanted: (file: string) => boolean, concurrency: number): Promise<Count> {
   const files: string[] = [];
-  for await (const file of glob("{cli,components,examples,images,operations,settings,test,toolchain}/**/*.test.ts", { cwd: ROOT })) {
+  for await (const file of glob("{cli,components,examples,images,operations,settings,test,toolchain}/**/*.test.ts", {
+    cwd: ROOT,
+  })) {
     if (wanted(file) && chosen(file)) files.push(path.join(ROOT, file));
   }
   const count = { passed: 0, failed: 0 };
@@ -77,7 +90,13 @@ function chosen(file: string): boolean {
 
 async function main(): Promise<void> {
   const fast = asked.includes("--fast");
-  const wanted = parts.filter(({ name, real }) => (names.length > 0 ? names.includes(name) : files.length > 0 ? !["types", "lint", "format"].includes(name) : !(fast && real)));
+  const wanted = parts.filter(({ name, real }) =>
+    names.length > 0
+      ? names.includes(name)
+      : files.length > 0
+        ? !["types", "lint", "format"].includes(name)
+        : !(fast && real),
+  );
   const times: string[] = [];
   const total = { passed: 0, failed: 0 };
   if (wanted.some(({ real }) => real)) {

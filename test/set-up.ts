@@ -10,7 +10,9 @@ import type { Progress } from "../toolchain/progress";
 
 /** Debian's packages that the tests themselves need, and how each is known to be there. */
 const PACKAGES: Record<string, () => boolean> = {
-  postgresql: () => existsSync("/usr/lib/postgresql") && readdirSync("/usr/lib/postgresql").some((version) => existsSync(`/usr/lib/postgresql/${version}/bin/initdb`)),
+  postgresql: () =>
+    existsSync("/usr/lib/postgresql") &&
+    readdirSync("/usr/lib/postgresql").some((version) => existsSync(`/usr/lib/postgresql/${version}/bin/initdb`)),
   chromium: () => existsSync("/usr/bin/chromium"),
   iproute2: () => existsSync("/usr/sbin/ip") || existsSync("/sbin/ip"),
   openssl: () => existsSync("/usr/bin/openssl"),
@@ -22,7 +24,9 @@ export async function setUp(progress: Progress): Promise<Record<string, string>>
   const env = await environment(progress);
   const { docker } = await ensureDocker(progress);
   await progress.step("Building the images", 90, (say) =>
-    ensureImages(docker, { images: ["nginx", "postgres", "redis", "keeper", "registry"] }, ({ image, state }) => say(`${image} ${state}`)),
+    ensureImages(docker, { images: ["nginx", "postgres", "redis", "keeper", "registry"] }, ({ image, state }) =>
+      say(`${image} ${state}`),
+    ),
   );
   await gitRepository(path.resolve(__dirname, "..", ".tidemark", "demo"));
   const { PULUMI_BACKEND_URL: _, ...shared } = env;
@@ -33,7 +37,9 @@ async function installMissing(progress: Progress): Promise<void> {
   const missing = Object.keys(PACKAGES).filter((name) => !PACKAGES[name]?.());
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
-    throw new OperationError(`The tests need ${missing.join(", ")}.\n  Install them, such as by: sudo apt-get install ${missing.join(" ")}`);
+    throw new OperationError(
+      `The tests need ${missing.join(", ")}.\n  Install them, such as by: sudo apt-get install ${missing.join(" ")}`,
+    );
   }
   await progress.step(`Installing ${missing.join(", ")}`, 60, async () => {
     const env = { DEBIAN_FRONTEND: "noninteractive" };

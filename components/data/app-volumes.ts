@@ -56,7 +56,8 @@ export class AppVolumes extends pulumi.ComponentResource {
 
 /** A volume is filled where it will be used; with more than one node all that use it have one placement. */
 function placementOf(volume: string, processes: Settings["processes"]): { placement?: Record<string, string> } {
-  const uses = (process: Process): boolean => volume in process.volumes || (volume === "media" && process.kind !== "frontend");
+  const uses = (process: Process): boolean =>
+    volume in process.volumes || (volume === "media" && process.kind !== "frontend");
   const placement = Object.values(processes).find(uses)?.placement;
   return placement ? { placement } : {};
 }

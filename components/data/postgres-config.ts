@@ -3,7 +3,11 @@ import { bytes } from "../../settings/units";
 const MIB = 1024 ** 2;
 
 /** What depends on the machine and on the settings; what never changes is in the image. */
-export function postgresConfig(args: { memory: string; preload: readonly string[]; settings: Readonly<Record<string, string>> }): string {
+export function postgresConfig(args: {
+  memory: string;
+  preload: readonly string[];
+  settings: Readonly<Record<string, string>>;
+}): string {
   const memory = bytes(args.memory);
   const mib = (share: number, least: number): string => `${Math.max(least, Math.floor((memory * share) / MIB))}MB`;
   const lines: Record<string, string> = {

@@ -45,7 +45,14 @@ export class Postgres extends pulumi.ComponentResource {
     );
     const config = new ConfigContent(
       `${name}-conf`,
-      { scope, text: postgresConfig({ memory: database.memory, preload: preloadLibraries(database.extensions), settings: database.settings }) },
+      {
+        scope,
+        text: postgresConfig({
+          memory: database.memory,
+          preload: preloadLibraries(database.extensions),
+          settings: database.settings,
+        }),
+      },
       { parent: this },
     );
     const sockets = new Volume(`${name}-sockets`, { scope, holds: "copies" }, { parent: this });
@@ -56,7 +63,13 @@ export class Postgres extends pulumi.ComponentResource {
         job: {
           image,
           user: "0",
-          command: ["tidemark-postgres", "initialise", scope.prefix, String(database.generation), "/run/secrets/superuser"],
+          command: [
+            "tidemark-postgres",
+            "initialise",
+            scope.prefix,
+            String(database.generation),
+            "/run/secrets/superuser",
+          ],
           secrets: { superuser },
           ...(database.placement && { placement: database.placement }),
         },
@@ -66,7 +79,15 @@ export class Postgres extends pulumi.ComponentResource {
     );
     const server = new Service(
       name,
-      postgresService({ scope, database, image, network: args.network, data: data.name, sockets: sockets.name, config }),
+      postgresService({
+        scope,
+        database,
+        image,
+        network: args.network,
+        data: data.name,
+        sockets: sockets.name,
+        config,
+      }),
       { parent: this, dependsOn: data },
     );
     const forwarder = new Service(

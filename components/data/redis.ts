@@ -23,7 +23,11 @@ export class Redis extends pulumi.ComponentResource {
     super("tidemark:data:Redis", name, {}, opts);
     const { scope, redis, image } = args;
     const password = redisPassword(name, args.passwords);
-    const passwords = new SecretContent(`${name}-passwords`, { scope, text: `${password}\n`, salt: args.passwords.salt }, { parent: this });
+    const passwords = new SecretContent(
+      `${name}-passwords`,
+      { scope, text: `${password}\n`, salt: args.passwords.salt },
+      { parent: this },
+    );
     const config = new ConfigContent(`${name}-conf`, { scope, text: redisConfig(redis) }, { parent: this });
     const data = new Volume(`${name}-data`, { scope, holds: "data" }, { parent: this });
     this.service = new Service(
@@ -35,7 +39,13 @@ export class Redis extends pulumi.ComponentResource {
         // Two servers on one append-only file would destroy it.
         roll: "stop-first",
         grace: "30s",
-        health: { test: ["tidemark-redis", "healthcheck", "/run/secrets/passwords"], every: "2s", timeout: "3s", retries: 5, start: "30s" },
+        health: {
+          test: ["tidemark-redis", "healthcheck", "/run/secrets/passwords"],
+          every: "2s",
+          timeout: "3s",
+          retries: 5,
+          start: "30s",
+        },
         secrets: { passwords },
         configs: { "/etc/tidemark/redis.conf": config },
         mounts: [{ volume: data.name, path: "/data" }],

@@ -35,7 +35,11 @@ export class Edge extends pulumi.ComponentResource {
     super("tidemark:edge:Edge", name, {}, opts);
     const { scope, image } = args;
     const files = new Volume(`${name}-files`, { scope, holds: "copies" }, { parent: this });
-    const content = new SecretContent(`${name}-document`, { scope, text: JSON.stringify(document), salt: args.salt }, { parent: this });
+    const content = new SecretContent(
+      `${name}-document`,
+      { scope, text: JSON.stringify(document), salt: args.salt },
+      { parent: this },
+    );
     const write = jobOrder(`${name}-write`, scope, {
       image,
       user: "0",

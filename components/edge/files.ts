@@ -28,6 +28,7 @@ export function edgeDocument(plan: EdgePlan, key: string | undefined, seen: Fing
     ...(plan.edge.tls && key !== undefined && { "tls/certificate.pem": plan.edge.tls.certificate, "tls/key.pem": key }),
   };
   const hash = edgeHash(files);
-  const serial = seen?.hash === hash && seen.serial ? String(seen.serial) : `${hash.slice(0, 12)}-${Date.now().toString(36)}`;
+  const serial =
+    seen?.hash === hash && seen.serial ? String(seen.serial) : `${hash.slice(0, 12)}-${Date.now().toString(36)}`;
   return { files, serial, hash };
 }

@@ -222,7 +222,7 @@ type Way = EdgePlan["routes"][number];
 
 function proxied(route: Way, edge: Edge): string {
   const gate = route.ready ? [`auth_request ${gateOf(route)};`] : [];
-  return block(`location ${route.path}`, [...gate, ...passed(route, edge)]);
+  return block(`location ${route.path}`, [...passed(route, edge), ...gate]);
 }
 
 function passed(route: Way, edge: Edge): string[] {

@@ -23,7 +23,11 @@ export class Beat extends pulumi.ComponentResource {
     this.service = new Service(
       name,
       {
-        ...processService(args, environment, { command: beatCommand(args), grace: "10s", networks: [args.runtime.networks.back] }),
+        ...processService(args, environment, {
+          command: beatCommand(args),
+          grace: "10s",
+          networks: [args.runtime.networks.back],
+        }),
         ...(args.broker && { health: beatHealth(args.broker) }),
       },
       { parent: this },
@@ -32,6 +36,10 @@ export class Beat extends pulumi.ComponentResource {
   }
 }
 
-export function beatCommand({ process, framework, celery }: Pick<BeatArgs, "process" | "framework" | "celery">): string[] {
+export function beatCommand({
+  process,
+  framework,
+  celery,
+}: Pick<BeatArgs, "process" | "framework" | "celery">): string[] {
   return process.command ?? (celery && framework.beat ? framework.beat(celery) : []);
 }

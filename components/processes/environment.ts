@@ -11,6 +11,9 @@ export function fill(template: string, values: Readonly<Record<string, string>>)
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }
 
-export function fillAll(templates: Readonly<Record<string, string>>, values: Readonly<Record<string, string>>): Record<string, string> {
+export function fillAll(
+  templates: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
+): Record<string, string> {
   return Object.fromEntries(Object.entries(templates).map(([name, template]) => [name, fill(template, values)]));
 }

@@ -13,7 +13,16 @@ const celery = {
     ...["celery", "--app", app, "worker", "--loglevel", "info"],
     ...["--queues", queues.join(","), "--concurrency", String(concurrency)],
   ],
-  beat: (app: string) => ["celery", "--app", app, "beat", "--loglevel", "info", "--schedule", "/tmp/celerybeat-schedule"],
+  beat: (app: string) => [
+    "celery",
+    "--app",
+    app,
+    "beat",
+    "--loglevel",
+    "info",
+    "--schedule",
+    "/tmp/celerybeat-schedule",
+  ],
 };
 
 export const frameworks: Record<Settings["framework"], Framework> = {

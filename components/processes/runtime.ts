@@ -41,12 +41,19 @@ export const PROBE = "/tidemark/probe";
 /** The small programs that work inside images which know nothing of Tidemark. */
 export function scripts(name: string, scope: Scope, parent: pulumi.Resource): Scripts {
   const script = (its: string): Content =>
-    new ConfigContent(`${name}-${its}`, { scope, text: readFileSync(path.join(__dirname, `${its}.sh`), "utf8") }, { parent });
+    new ConfigContent(
+      `${name}-${its}`,
+      { scope, text: readFileSync(path.join(__dirname, `${its}.sh`), "utf8") },
+      { parent },
+    );
   return { launch: script("launch"), probe: script("probe"), collect: script("collect"), mark: script("mark") };
 }
 
 /** An image's command behind the launcher. */
-export function launched(argv: readonly string[], more: { marked?: readonly string[]; port?: number; drain?: Duration } = {}): string[] {
+export function launched(
+  argv: readonly string[],
+  more: { marked?: readonly string[]; port?: number; drain?: Duration } = {},
+): string[] {
   return [
     ...["/bin/sh", LAUNCH],
     ...(more.marked ?? []).flatMap((path) => ["--volume", path]),
@@ -66,7 +73,13 @@ export interface ProcessArgs<P extends Process> {
 export function processService(
   { runtime, process, image }: ProcessArgs<Process>,
   environment: Content,
-  its: { command: readonly string[]; port?: number; drain?: Duration; grace: Duration; networks: pulumi.Input<string>[] },
+  its: {
+    command: readonly string[];
+    port?: number;
+    drain?: Duration;
+    grace: Duration;
+    networks: pulumi.Input<string>[];
+  },
 ): Omit<ServiceArgs, "health"> {
   const argv = its.command.length > 0 ? its.command : [...image.entrypoint, ...image.cmd];
   const drain = its.drain ?? "0s";
@@ -96,6 +109,9 @@ export function processService(
 
 export function environmentSecret(name: string, args: ProcessArgs<Process>, parent: pulumi.Resource): SecretContent {
   const { scope, salt } = args.runtime;
-  return new SecretContent(`${name}-environment`, { scope, text: renderEnvironment(args.environment), salt }, { parent });
+  return new SecretContent(
+    `${name}-environment`,
+    { scope, text: renderEnvironment(args.environment), salt },
+    { parent },
+  );
 }
-

@@ -39,7 +39,16 @@ export class Web extends pulumi.ComponentResource {
 export function webHealth({ port, health }: HttpProcess, host: string): Health {
   const limit = String(seconds(health.timeout));
   return {
-    test: ["/bin/sh", PROBE, "http", String(port), health.path, health.ready ?? health.path, health.host ?? host, limit],
+    test: [
+      "/bin/sh",
+      PROBE,
+      "http",
+      String(port),
+      health.path,
+      health.ready ?? health.path,
+      health.host ?? host,
+      limit,
+    ],
     every: health.every,
     timeout: health.timeout,
     retries: health.retries,

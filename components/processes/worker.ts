@@ -33,7 +33,11 @@ export class Worker extends pulumi.ComponentResource {
   }
 }
 
-export function workerCommand({ process, framework, celery }: Pick<WorkerArgs, "process" | "framework" | "celery">): string[] {
+export function workerCommand({
+  process,
+  framework,
+  celery,
+}: Pick<WorkerArgs, "process" | "framework" | "celery">): string[] {
   if (process.command) return process.command;
   return celery && framework.worker ? framework.worker(celery, process.queues, process.concurrency) : [];
 }

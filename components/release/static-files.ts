@@ -29,12 +29,24 @@ export class StaticFiles extends pulumi.ComponentResource {
   constructor(name: string, args: StaticFilesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:release:StaticFiles", name, {}, opts);
     const { runtime, image } = args;
-    const volume = new Volume(`${name}-${args.release}`, { scope: runtime.scope, holds: "copies", outlives: true }, { parent: this });
+    const volume = new Volume(
+      `${name}-${args.release}`,
+      { scope: runtime.scope, holds: "copies", outlives: true },
+      { parent: this },
+    );
     const job = jobOrder(`${name}-collect`, runtime.scope, {
       image: image.pinned,
       // Whatever user the image names, both volumes are new and root's.
       user: "0",
-      command: launched(["/bin/sh", "/tidemark/collect", args.release, args.root, "/tidemark/edge", "--", ...args.command]),
+      command: launched([
+        "/bin/sh",
+        "/tidemark/collect",
+        args.release,
+        args.root,
+        "/tidemark/edge",
+        "--",
+        ...args.command,
+      ]),
       secrets: { environment: args.environment },
       configs: { [LAUNCH]: runtime.scripts.launch, "/tidemark/collect": runtime.scripts.collect },
       volumes: [

@@ -53,7 +53,12 @@ export function scopePrefix(settings: Pick<Settings, "name">, stack: string): st
 }
 
 /** How an operation is started, as seen from the folder that Pulumi runs in: the state must not hold a path of one machine. */
-export const operationsInterpreter = ["node", "--require", `./${fromHere("toolchain/loader/register.js")}`, fromHere("operations/main.ts")];
+export const operationsInterpreter = [
+  "node",
+  "--require",
+  `./${fromHere("toolchain/loader/register.js")}`,
+  fromHere("operations/main.ts"),
+];
 
 function fromHere(file: string): string {
   return path.relative(process.cwd(), path.join(__dirname, "../..", file));

@@ -118,7 +118,10 @@ export function serviceSpec(name: string, args: ServiceArgs): docker.ServiceArgs
       networksAdvanceds: args.networks === "host" ? [{ id: "host" }] : args.networks.map((id) => ({ id })),
       restartPolicy: { condition: "any", delay: "2s", maxAttempts: 0, window: "0s" },
       resources: {
-        limits: { memoryBytes: args.memoryBytes, ...(args.cpus !== undefined && { nanoCpus: Math.round(args.cpus * 1e9) }) },
+        limits: {
+          memoryBytes: args.memoryBytes,
+          ...(args.cpus !== undefined && { nanoCpus: Math.round(args.cpus * 1e9) }),
+        },
       },
       placement: { constraints: constraints(args.placement ?? args.scope.placement) },
       logDriver: {
@@ -152,8 +155,18 @@ function containerSpec(args: ServiceArgs): input.ServiceTaskSpecContainerSpec {
     ...(args.command && { commands: args.command }),
     ...(args.args && { args: args.args }),
     ...(args.user !== undefined && { user: args.user }),
-    secrets: byPath(args.secrets).map(([fileName, { id, name }]) => ({ secretId: id, secretName: name, fileName, ...FILE })),
-    configs: byPath(args.configs).map(([fileName, { id, name }]) => ({ configId: id, configName: name, fileName, ...FILE })),
+    secrets: byPath(args.secrets).map(([fileName, { id, name }]) => ({
+      secretId: id,
+      secretName: name,
+      fileName,
+      ...FILE,
+    })),
+    configs: byPath(args.configs).map(([fileName, { id, name }]) => ({
+      configId: id,
+      configName: name,
+      fileName,
+      ...FILE,
+    })),
     mounts: [
       ...(args.mounts ?? []).map(({ volume, path, readOnly }) => ({
         type: "volume",
@@ -161,7 +174,12 @@ function containerSpec(args: ServiceArgs): input.ServiceTaskSpecContainerSpec {
         target: path,
         readOnly: readOnly ?? false,
       })),
-      ...tmpfs.map((target) => ({ type: "tmpfs", target, readOnly: false, tmpfsOptions: { mode: 0o777, sizeBytes: 0 } })),
+      ...tmpfs.map((target) => ({
+        type: "tmpfs",
+        target,
+        readOnly: false,
+        tmpfsOptions: { mode: 0o777, sizeBytes: 0 },
+      })),
     ],
     ...(args.health && {
       healthcheck: {

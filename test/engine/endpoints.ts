@@ -42,7 +42,12 @@ export const endpoints: Record<string, (visitor: Visitor) => Promise<void>> = {
     const form = new URLSearchParams({ ...its, key, quantity: "3", csrfmiddlewaretoken: field("csrfmiddlewaretoken") });
     const { status, text } = await visitor.ask("/", {
       method: "POST",
-      headers: { Cookie: cookie, Origin: visitor.origin, Referer: `${visitor.origin}/`, "Content-Type": "application/x-www-form-urlencoded" },
+      headers: {
+        Cookie: cookie,
+        Origin: visitor.origin,
+        Referer: `${visitor.origin}/`,
+        "Content-Type": "application/x-www-form-urlencoded",
+      },
       body: form.toString(),
     });
     assert.equal(status, 302, text);
@@ -84,7 +89,8 @@ export const endpoints: Record<string, (visitor: Visitor) => Promise<void>> = {
     assert.match(beats[0]?.beat ?? "", /^[0-9a-f]{12}$/);
   },
 
-  "tells its version": async (visitor) => assert.equal((await visitor.json<{ version: string }>("/api/version/")).version, "1.0.0"),
+  "tells its version": async (visitor) =>
+    assert.equal((await visitor.json<{ version: string }>("/api/version/")).version, "1.0.0"),
 
   "answers as late as it is asked to": async (visitor) => {
     const asked = Date.now();
@@ -100,7 +106,12 @@ export const endpoints: Record<string, (visitor: Visitor) => Promise<void>> = {
     const { origin } = visitor;
     const { protocol, host } = new URL(origin);
     const scheme = protocol.slice(0, -1);
-    const seen = JSON.parse(text) as { client: string; secure: boolean; request_id: string; headers: Record<string, string> };
+    const seen = JSON.parse(text) as {
+      client: string;
+      secure: boolean;
+      request_id: string;
+      headers: Record<string, string>;
+    };
     assert.equal(seen.secure, scheme === "https");
     assert.equal(seen.request_id, "seen-0123456789");
     assert.equal(headers["x-request-id"], "seen-0123456789");
@@ -112,7 +123,9 @@ export const endpoints: Record<string, (visitor: Visitor) => Promise<void>> = {
   },
 
   "gives digests of its environment, and no more": async (visitor) => {
-    const digests = await visitor.json<Record<string, unknown>>("/api/env-digest/?name=DEMO_DIAGNOSTICS&name=NOT_THERE");
+    const digests = await visitor.json<Record<string, unknown>>(
+      "/api/env-digest/?name=DEMO_DIAGNOSTICS&name=NOT_THERE",
+    );
     const sha256 = createHash("sha256").update("1").digest("hex");
     assert.deepEqual(digests, { DEMO_DIAGNOSTICS: { sha256, length: 1 }, NOT_THERE: null });
   },
@@ -120,7 +133,12 @@ export const endpoints: Record<string, (visitor: Visitor) => Promise<void>> = {
   "is alive and ready": async (visitor) => {
     assert.equal((await visitor.json<{ status: string }>("/health/live/")).status, "ok");
     const { checks } = await visitor.json<{ checks: Record<string, { ok: boolean }> }>("/health/ready/");
-    assert.deepEqual(Object.entries(checks).map(([name, { ok }]) => `${name} ${ok}`).sort(), ["database true", "migrations true", "redis true"]);
+    assert.deepEqual(
+      Object.entries(checks)
+        .map(([name, { ok }]) => `${name} ${ok}`)
+        .sort(),
+      ["database true", "migrations true", "redis true"],
+    );
   },
 
   "has a worker and a beat at work": async (visitor) => {
@@ -133,7 +151,11 @@ export const endpoints: Record<string, (visitor: Visitor) => Promise<void>> = {
 
   "serves its static files by the hash of their content": async (visitor) => {
     const { text } = await visitor.ask("/");
-    const types: Record<string, string> = { "cup.svg": "image/svg+xml", "live.js": "application/javascript", "shop.css": "text/css" };
+    const types: Record<string, string> = {
+      "cup.svg": "image/svg+xml",
+      "live.js": "application/javascript",
+      "shop.css": "text/css",
+    };
     const found = [...text.matchAll(/"(\/static\/orders\/(\w+)\.([0-9a-f]{12})\.(\w+))"/g)];
     assert.deepEqual(found.map(([, , name, , kind]) => `${name}.${kind}`).sort(), Object.keys(types));
     for (const [, url = "", name, hash, kind] of found) {

@@ -32,7 +32,10 @@ export class Feed {
 
   /** @param after the last number that it knows; without it, it is sent what comes from now on */
   static async open({ origin, ca }: Visitor, after?: number): Promise<Feed> {
-    const url = new URL(`/ws/admin/orders/${after === undefined ? "" : `?after=${after}`}`, origin.replace(/^http/, "ws"));
+    const url = new URL(
+      `/ws/admin/orders/${after === undefined ? "" : `?after=${after}`}`,
+      origin.replace(/^http/, "ws"),
+    );
     const socket = new WebSocket(url, { origin, lookup, ...(ca !== undefined && { ca }) });
     const feed = new Feed(socket);
     await new Promise<void>((resolve, reject) => socket.once("open", () => resolve()).once("error", reject));

@@ -34,12 +34,15 @@ describe("an image that knows nothing of Tidemark", () => {
       redis: {},
       media: undefined,
       static: undefined,
-      env: { GREETING: 'plain, "quoted" and \'quoted\'' },
+      env: { GREETING: "plain, \"quoted\" and 'quoted'" },
       processes: { guest: { kind: "web", port: 9000, replicas: 1, drain: "5s", health: { path: "/GREETING" } } },
     });
     await stack.tidemark(["images"]);
     const { base } = await taggedCatalogue();
-    await docker(["build", "--quiet", "--tag", "127.0.0.1:5000/foreign-guest:1.0.0", "-"], { input: FOREIGN(base.tag), timeoutMs: 300_000 });
+    await docker(["build", "--quiet", "--tag", "127.0.0.1:5000/foreign-guest:1.0.0", "-"], {
+      input: FOREIGN(base.tag),
+      timeoutMs: 300_000,
+    });
     await docker(["push", "--quiet", "127.0.0.1:5000/foreign-guest:1.0.0"], { timeoutMs: 120_000 });
   });
 
@@ -62,7 +65,7 @@ describe("an image that knows nothing of Tidemark", () => {
 
   it("runs with its own ENTRYPOINT, CMD and user, and is given its environment", async () => {
     await stack.up();
-    assert.equal(await (await fetch(`${stack.url}/GREETING`)).text(), 'plain, "quoted" and \'quoted\'');
+    assert.equal(await (await fetch(`${stack.url}/GREETING`)).text(), "plain, \"quoted\" and 'quoted'");
     const [container = ""] = await stack.containers("guest");
     const processes = await docker(["top", container, "-eo", "pid,user,args"]);
     assert.match(processes, /guest\s+python3 -m gunicorn --bind 0\.0\.0\.0:9000 guest:app/);
@@ -76,12 +79,18 @@ describe("an image that knows nothing of Tidemark", () => {
     await stack.set({ image: "foreign-bare" });
     const { exitCode, said } = await stack.pulumi(["preview", "--stack", stack.name]);
     assert.notEqual(exitCode, 0);
-    assert.match(said, /Pulumi\.foreign\.yaml: 1 to put right, nothing was touched\s+tag: 1\.0\.0 {2}foreign-bare has no \/bin\/sh/);
+    assert.match(
+      said,
+      /Pulumi\.foreign\.yaml: 1 to put right, nothing was touched\s+tag: 1\.0\.0 {2}foreign-bare has no \/bin\/sh/,
+    );
   });
 
   it("is refused when there is no such tag, with what to type", async () => {
     await stack.set({ image: "foreign-guest", tag: "9.9.9" });
     const { said } = await stack.pulumi(["preview", "--stack", stack.name]);
-    assert.match(said, /tag: 9\.9\.9 {2}There is no foreign-guest:9\.9\.9 in 127\.0\.0\.1:5000\. Push it, or set a tag that is there\./);
+    assert.match(
+      said,
+      /tag: 9\.9\.9 {2}There is no foreign-guest:9\.9\.9 in 127\.0\.0\.1:5000\. Push it, or set a tag that is there\./,
+    );
   });
 });

@@ -23,7 +23,8 @@ export function inABrowser(stackOf: () => Stack): void {
     });
     after(() => browser?.close());
 
-    it("shows the version of the release", async () => assert.equal(await page.locator("#version").textContent(), "1.0.0"));
+    it("shows the version of the release", async () =>
+      assert.equal(await page.locator("#version").textContent(), "1.0.0"));
 
     it("has the look that its static files give it", async () => {
       const colour = await page.evaluate('getComputedStyle(document.querySelector("header")).backgroundColor');
@@ -43,7 +44,9 @@ export function inABrowser(stackOf: () => Stack): void {
       await page.locator("#live[data-state=on]").waitFor();
       await page.locator("#orders tbody tr[data-status=done]", { hasText: name }).waitFor();
       assert.equal(await row.locator("td.item").textContent(), "Oolong");
-      assert.ok((await stackOf().containers("worker")).includes((await row.locator("td.worked_by").textContent()) ?? ""));
+      assert.ok(
+        (await stackOf().containers("worker")).includes((await row.locator("td.worked_by").textContent()) ?? ""),
+      );
       assert.deepEqual(loads, []);
     });
   });

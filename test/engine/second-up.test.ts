@@ -63,7 +63,10 @@ it("shows that the edge's files were edited by hand, and writes them again under
   await stack.pulumiUp();
   assert.deepEqual(await stack.containers("edge"), [edge]);
   assert.equal((await fingerprint(edge)).hash, former.hash);
-  assert.equal(await stack.docker(["exec", edge, "grep", "-c", "by hand", "/etc/edge/current/nginx.conf"]).catch(() => "0"), "0");
+  assert.equal(
+    await stack.docker(["exec", edge, "grep", "-c", "by hand", "/etc/edge/current/nginx.conf"]).catch(() => "0"),
+    "0",
+  );
   assert.deepEqual(await stack.preview(), []);
 });
 
@@ -76,7 +79,10 @@ it("writes a lost edge volume again", async () => {
   assert.equal(maintenance.status, 503);
   assert.deepEqual(byName(await stack.preview()), writtenAgain());
   await stack.pulumiUp();
-  await eventually("the shop again", async () => (await visitor.ask("/api/version/").catch(notYet))?.status === 200 || undefined);
+  await eventually(
+    "the shop again",
+    async () => (await visitor.ask("/api/version/").catch(notYet))?.status === 200 || undefined,
+  );
   assert.deepEqual(await stack.preview(), []);
 });
 

@@ -45,7 +45,11 @@ it("brings each secret to the web byte for byte", async () => {
   const digests = await new Visitor(stack.url).json<Record<string, unknown>>(`/api/env-digest/?${query}`);
   for (const name of names) {
     const bytes = Buffer.from(values[name] ?? "");
-    assert.deepEqual(digests[name], { sha256: createHash("sha256").update(bytes).digest("hex"), length: bytes.length }, name);
+    assert.deepEqual(
+      digests[name],
+      { sha256: createHash("sha256").update(bytes).digest("hex"), length: bytes.length },
+      name,
+    );
   }
 });
 
@@ -53,7 +57,11 @@ it("has them in the web's own environment, where the same search finds them", as
   const [web = ""] = await stack.containers("web");
   const given = await stack.docker(["exec", web, "cat", "/run/secrets/environment"]);
   const passwords = new Passwords(KEY, stack.prefix);
-  const its = [...words, loginsOf("shop", passwords).logins.a.password, redisPassword(`${stack.prefix}-redis`, passwords)];
+  const its = [
+    ...words,
+    loginsOf("shop", passwords).logins.a.password,
+    redisPassword(`${stack.prefix}-redis`, passwords),
+  ];
   assert.equal(tracesIn(given, its).length, its.length);
   assert.equal(tracesIn(Buffer.from(`?${given}`).toString("base64"), its).length, its.length);
 });
@@ -77,9 +85,20 @@ it("shows none in what Docker tells of its objects", async () => {
     const told = kind === "task" ? await docker(["inspect", ...ids]) : JSON.stringify(await inspect(docker, kind, ids));
     assert.deepEqual(tracesIn(told, known), [], kind);
   }
-  const images = await lines(docker, ["ps", "--filter", `label=com.docker.swarm.service.name`, "--filter", `name=^${prefix}-`, "--format", "{{.Image}}"]);
+  const images = await lines(docker, [
+    "ps",
+    "--filter",
+    `label=com.docker.swarm.service.name`,
+    "--filter",
+    `name=^${prefix}-`,
+    "--format",
+    "{{.Image}}",
+  ]);
   for (const image of new Set(images)) {
-    const told = [await docker(["history", "--no-trunc", image]), JSON.stringify(await inspect(docker, "image", [image]))];
+    const told = [
+      await docker(["history", "--no-trunc", image]),
+      JSON.stringify(await inspect(docker, "image", [image])),
+    ];
     assert.deepEqual(tracesIn(told.join("\n"), known), [], image);
   }
   assert.ok(images.length > 0);

@@ -19,7 +19,10 @@ export function throughHttp(stackOf: () => Stack): void {
       await visitor.post("/api/orders/", seen);
       const begun = await feed.saw(seen.key, "new");
       const done = await feed.saw(seen.key, "done");
-      assert.ok((await stackOf().containers("worker")).includes(done.order.worked_by), `worked by ${done.order.worked_by}`);
+      assert.ok(
+        (await stackOf().containers("worker")).includes(done.order.worked_by),
+        `worked by ${done.order.worked_by}`,
+      );
       await feed.close();
 
       const missed = anOrder({ seconds: 0 });

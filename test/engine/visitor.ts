@@ -44,7 +44,13 @@ export class Visitor {
         response.on("end", () => {
           const whole = Buffer.concat(chunks);
           const { statusCode = 0, headers: its } = response;
-          resolve({ status: statusCode, headers: its, body: whole, text: whole.toString(), ...(certificate && { certificate }) });
+          resolve({
+            status: statusCode,
+            headers: its,
+            body: whole,
+            text: whole.toString(),
+            ...(certificate && { certificate }),
+          });
         });
       });
       request.on("timeout", () => request.destroy(new Error(`${method} ${url.href}: no answer in 30 s`)));
@@ -61,7 +67,11 @@ export class Visitor {
   }
 
   post(path: string, told: unknown): Promise<Answer> {
-    return this.ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(told) });
+    return this.ask(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(told),
+    });
   }
 
   upload(path: string, name: string, content: Buffer): Promise<Answer> {
