@@ -96,6 +96,20 @@ export async function buildMissing(project: Project, ground: Ground, progress: P
   }
 }
 
+/** Fetches the images that the settings name and the Docker host has not got. */
+export async function pullMissing({ settings }: Project, { docker, store }: Ground, progress: Progress): Promise<void> {
+  const all = Object.values(settings.processes).map(
+    (process) => [process.image ?? settings.image ?? settings.name, process.tag ?? settings.tag] as const,
+  );
+  for (const [image, tag] of new Map(all.map((one) => [one.join(":"), one])).values()) {
+    const pinned = await pin(docker, store, image, tag);
+    if (!pinned || (await inspect(docker, "image", [pinned])).length > 0) continue;
+    await progress.step(`Pulling ${image}:${tag}`, 30, () =>
+      docker(["pull", "--quiet", pinned], { timeoutMs: 900_000 }),
+    );
+  }
+}
+
 export interface ToBuild {
   image: string;
   tag: string;

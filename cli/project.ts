@@ -19,7 +19,7 @@ const folder = existsSync("Pulumi.yaml") ? process.cwd() : home;
 export interface Project {
   folder: string;
   stack: string;
-  /** With each secret as "(secret)": the verbs have no use for them. */
+  /** With each secret as "(secret)", but for the registry's password: the verbs have no use for the others. */
   settings: Settings;
   /** Begins every name in Docker. */
   prefix: string;
@@ -32,6 +32,7 @@ export interface Project {
 /** What a shell needs to run `pulumi` on this project. */
 export async function environment(progress: Progress): Promise<Record<string, string>> {
   const engine = await ensureEngine(progress);
+  progress.note(engine.why);
   const bins = [engine.bin, path.join(home, "node_modules", ".bin")].filter(Boolean);
   return {
     PATH: [...bins, process.env.PATH ?? ""].join(path.delimiter),
@@ -63,7 +64,7 @@ export async function openProject(program: Command, progress: Progress): Promise
   const at = path.join(folder, file);
   const settings = outline({ file, text: existsSync(at) ? readFileSync(at, "utf8") : undefined });
   const prefix = scopePrefix(settings, stack);
-  return {
+  const project: Project = {
     folder,
     stack,
     settings,
@@ -71,6 +72,10 @@ export async function openProject(program: Command, progress: Progress): Promise
     env: { ...shared, ...passphrase(stack) },
     ...(isOwn(settings.database) && { databasePort: accessPort(prefix, settings.database.accessPort) }),
   };
+  const password = settings.registry?.password;
+  if (password)
+    settings.secrets[password] = await askPulumi(project, ["config", "get", "--path", `secrets.${password}`]);
+  return project;
 }
 
 async function stackOf(program: Command, env: Record<string, string>): Promise<string> {

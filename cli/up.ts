@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { databaseAnswers } from "../operations/database-answers";
 import { Progress } from "../toolchain/progress";
 import { ensureImages } from "../images/build";
-import { buildMissing, ownImages, prepareGround } from "./ground";
+import { buildMissing, ownImages, prepareGround, pullMissing } from "./ground";
 import { askPulumi, openProject, pulumi, type Project } from "./project";
 import { repair } from "./repair";
 import type { Verb } from "./verb";
@@ -26,6 +26,7 @@ export async function bringUp(program: Command, progress: Progress, yes: boolean
   // What builds an application stands on the base that our own images stand on.
   await ensureImages(ground.docker, { images: ["base"] });
   await Promise.all([ownImages(project, ground, progress), buildMissing(project, ground, progress)]);
+  await pullMissing(project, ground, progress);
   await ensureStack(project);
   await repair(project, ground.docker, progress);
   const flags = [...(yes ? ["--yes", "--skip-preview"] : []), ...(await refresh(project, progress))];

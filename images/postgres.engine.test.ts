@@ -42,7 +42,7 @@ it("refuses an empty volume, slowly, says what to type and leaves it empty", lim
     const started = Date.now();
     const { code, output } = await its.run(data(volume), ["serve", "shop", "1"]);
     assert.equal(code, 78);
-    assert.match(output, /PostgreSQL of shop, generation 1, was not started[\s\S]*is empty[\s\S]*tidemark status/);
+    assert.match(output, /PostgreSQL of shop, generation 1, was not started[\s\S]*is empty[\s\S]*npx tidemark status/);
     assert.ok(Date.now() - started >= 5_000);
     assert.equal(await its.onVolume(volume, "ls -A /v"), "");
   }),

@@ -73,7 +73,7 @@ export function lossProblem({ setting, generation, volume, filled, now, next }: 
     at: setting,
     got: String(generation),
     why: `Its volume ${volume}, filled on ${filled.slice(0, 10)}, is lost: there is ${now} in its place, and an empty volume is not a new one.`,
-    fix: `If its data is gone for good, set ${next}, which begins anew, empty. To see what there is: tidemark status`,
+    fix: `If its data is gone for good, set ${next}, which begins anew, empty. To see what there is: npx tidemark status`,
   };
 }
 

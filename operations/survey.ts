@@ -77,7 +77,23 @@ async function processImages(
   const entries = await Promise.all(
     wanted.map(async ({ name, image, tag }) => [name, await found.get(`${image}:${tag}`)] as const),
   );
+  problems.push(
+    ...entries.flatMap(([name, image]) => rootProblem(name, settings.processes[name]?.user ?? image?.user)),
+  );
   return Object.fromEntries(entries.filter((entry): entry is [string, PinnedImage] => entry[1] !== undefined));
+}
+
+/** A process that can write everything is refused, unless it is asked for by name. */
+function rootProblem(name: string, user: string | undefined): Problem[] {
+  if (user === undefined || !/^(root|0)?(:|$)/.test(user) || user === "0") return [];
+  return [
+    {
+      at: `processes.${name}.user`,
+      got: user === "" ? "nothing, and the image names no user" : user,
+      why: "It would run as root.",
+      fix: 'Add a USER to the image, or set another user here; "0" if it really must be root.',
+    },
+  ];
 }
 
 async function resolve(
@@ -87,12 +103,16 @@ async function resolve(
   settings: Settings,
   problems: Problem[],
 ): Promise<PinnedImage | undefined> {
-  const pinned = await pin(docker, store, image, tag).catch((error: Error) => {
-    problems.push({ at, got: tag, why: error.message, fix: "To bring up what Tidemark itself runs: tidemark up" });
-  });
+  let pinned: string | undefined;
+  try {
+    pinned = await pin(docker, store, image, tag);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    problems.push({ at, got: tag, why, fix: "To bring up what Tidemark itself runs: npx tidemark up" });
+    return undefined;
+  }
   if (pinned === undefined) {
-    if (problems.length > 0) return undefined;
-    const fix = settings.build ? `Build it: tidemark build ${tag}` : "Push it, or set a tag that is there.";
+    const fix = settings.build ? `Build it: npx tidemark build ${tag}` : "Push it, or set a tag that is there.";
     problems.push({ at, got: tag, why: `There is no ${image}:${tag} in ${store.registry.server}.`, fix });
     return undefined;
   }
@@ -102,7 +122,7 @@ async function resolve(
       at,
       got: tag,
       why: "The Docker host has not got this image yet.",
-      fix: `Type: docker pull ${pinned}`,
+      fix: `Type: npx tidemark up, which pulls it; or: docker pull ${pinned}`,
     });
     return undefined;
   }
@@ -128,7 +148,7 @@ async function ownImages(docker: Docker, store: Store, settings: Settings, probl
       at: `images/${name}`,
       got: tag,
       why: `It is not in ${store.registry.server} yet.`,
-      fix: "Type: tidemark images",
+      fix: "Type: npx tidemark images",
     });
     return "";
   };

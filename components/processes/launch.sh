@@ -5,7 +5,7 @@
 
 while [ "$1" = --volume ]; do
   if [ ! -f "$2/.tidemark-volume" ]; then
-    echo "tidemark: $2 is not the volume that this stack filled: its mark is missing, so nothing is started on it. Type: tidemark status" >&2
+    echo "tidemark: $2 is not the volume that this stack filled: its mark is missing, so nothing is started on it. Type: npx tidemark status" >&2
     # Swarm starts it again at once, for as long as the volume is wrong.
     sleep 5
     exit 78

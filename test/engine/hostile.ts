@@ -20,7 +20,7 @@ export function hostileSecrets(): { values: Record<string, string>; words: strin
   };
   const entries = Object.entries(around).map(([name, wrap]) => ({ name: `HOSTILE_${name}`, word: needle(), wrap }));
   return {
-    values: Object.fromEntries(entries.map(({ name, word, wrap }) => [name, wrap(word)])),
+    values: { HOSTILE_EMPTY: "", ...Object.fromEntries(entries.map(({ name, word, wrap }) => [name, wrap(word)])) },
     words: entries.map(({ word }) => word),
   };
 }
