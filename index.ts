@@ -7,9 +7,12 @@ import { scopePrefix } from "./components/swarm/scope";
 import { survey } from "./operations/survey";
 import { settingsFromPulumi } from "./settings/from-pulumi";
 import { Refusal } from "./settings/refusal";
+import { printable } from "./toolchain/printable-error";
 
 /** Settings in, one Application, outputs out. */
-export = async () => {
+export = () => program().catch((error: Error) => Promise.reject(printable(error)));
+
+async function program(): Promise<{ url: string; tag: string }> {
   const stack = pulumi.getStack();
   const settings = settingsFromPulumi();
   const prefix = scopePrefix(settings, stack);
@@ -19,4 +22,4 @@ export = async () => {
   const provider = new docker.Provider("docker", { host: world.host });
   const application = new Application(prefix, { settings, world, stack }, { providers: [provider] });
   return { url: application.url, tag: settings.tag };
-};
+}
