@@ -44,7 +44,7 @@ export async function repairLock(project: Project, progress: Progress): Promise<
     const { username, hostname, pid, timestamp } = held;
     throw new OperationError(
       `${project.stack} is being updated by ${username}@${hostname} (pid ${pid}) since ${timestamp.slice(0, 19)}Z, so nothing was touched\n` +
-        `  Wait for it. If that process is gone for certain: pulumi cancel ${project.stack}`,
+        `  Wait for it. If that process is gone for certain: pulumi cancel --stack ${project.stack}`,
     );
   }
   end(survivors(await processes(), { folder: project.folder, backend }));

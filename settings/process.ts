@@ -63,7 +63,8 @@ const http = {
         .startsWith("/")
         .optional()
         .describe(
-          "Asked instead of `path` until it answers for the first time: it may ask the database. Default: `path`.",
+          "Asked instead of `path` until it answers for the first time: it may ask the database. While all of them answer it " +
+            "with an error of their own (5xx), the edge lets nobody in and says that the application is away. Default: `path`.",
         ),
       host: z
         .string()

@@ -35,6 +35,18 @@ it("finds each route's service and port, and what the edge serves itself", () =>
   assert.deepEqual([staticUrl, mediaUrl], ["/assets/", "/media/"]);
 });
 
+it("knows where a process says whether a visitor may be let in, and by which name it is asked", () => {
+  const ready = (health: object, hosts: string[] = []) =>
+    edgePlan(
+      sample({ processes: { web: { ...web, health: { path: "/live/", ...health } } }, edge: { hosts } }),
+      "shop-prod",
+    ).routes[0]?.ready;
+  assert.equal(ready({}), undefined);
+  assert.deepEqual(ready({ ready: "/ready/" }), { path: "/ready/", host: "localhost" });
+  assert.deepEqual(ready({ ready: "/ready/" }, ["shop.example"]), { path: "/ready/", host: "shop.example" });
+  assert.deepEqual(ready({ ready: "/ready/", host: "inside" }, ["shop.example"]), { path: "/ready/", host: "inside" });
+});
+
 it("serves no uploads where the settings say so", () =>
   assert.equal(edgePlan(sample({ media: { path: "/srv/media", url: "" } }), "shop-prod").mediaUrl, undefined));
 

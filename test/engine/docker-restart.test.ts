@@ -5,7 +5,8 @@ import { execa } from "execa";
 import { taggedCatalogue } from "../../images/context";
 import { ensureLocalRegistry } from "../../images/registry";
 import { buildImage } from "../../operations/build-image";
-import { dockerAt, lines } from "../../operations/docker";
+import { dockerAt } from "../../operations/docker";
+import { processes, type Seen } from "../../operations/survivors";
 import { eventually } from "./eventually";
 import { OwnEngine } from "./own-engine";
 import { Stack } from "./stack";
@@ -44,6 +45,7 @@ describe("a Docker daemon that is killed and started again", { timeout: 600_000 
   it("brings the application back by itself within a minute, with one beat, and nothing to change", async (context) => {
     const heard = await eventually("beat is heard of", async () => (await beats()).at(0));
     assert.equal((await beats()).length, 1);
+    assert.equal((await beatProcesses()).length, 1);
     const running = watched();
 
     const started = Date.now();
@@ -92,7 +94,7 @@ describe("a Docker daemon that is killed and started again", { timeout: 600_000 
     return status === 200 ? (JSON.parse(text) as Beats).beats : [];
   }
 
-  /** Counts beat's running processes all the while, whatever any daemon says of them. */
+  /** Counts beat's processes all the while. */
   function watched(): { most(): Promise<number> } {
     let most = 0;
     let over = false;
@@ -111,13 +113,13 @@ describe("a Docker daemon that is killed and started again", { timeout: 600_000 
     };
   }
 
-  /** Those in a network below the engine's own would be seen from everywhere, so the engine's containers are asked for. */
-  async function beatProcesses(): Promise<string[]> {
-    return lines(engine.docker, [
-      "ps",
-      "--quiet",
-      "--filter",
-      `label=com.docker.swarm.service.name=${stack.prefix}-beat`,
-    ]).catch(() => []);
+  /** Those below the engine's own containers, seen while there is no daemon to ask as well. */
+  async function beatProcesses(): Promise<Seen[]> {
+    const all = new Map((await processes()).map((one) => [one.pid, one]));
+    const isOurs = (one: Seen | undefined): boolean =>
+      one !== undefined && (one.argv.some((word) => word.startsWith(engine.folder)) || isOurs(all.get(one.parent)));
+    return [...all.values()].filter(
+      (one) => one.argv[1]?.endsWith("/celery") && one.argv.includes("beat") && isOurs(one),
+    );
   }
 });

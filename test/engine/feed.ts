@@ -24,7 +24,7 @@ export class Feed {
 
   private constructor(private readonly socket: WebSocket) {
     socket.on("message", (data) => {
-      const message = JSON.parse(String(data)) as Message;
+      const message = JSON.parse((data as Buffer).toString()) as Message;
       if (message.type === "hello") this.last = message.last;
       else this.updates.push(message);
     });

@@ -113,7 +113,11 @@ describe("an up that is killed", { timeout: 600_000 }, () => {
 
     for (const kind of ["service", "network", "config"])
       assert.match(said, new RegExp(`Removed, for the state knows nothing of them: .*${kind} ${stray}`));
-    assert.deepEqual(await leftOver(stack.docker, stray), [`volume ${stray}`]);
+    const left = await eventually("its task has ended", async () => {
+      const all = await leftOver(stack.docker, stray);
+      return all.some((line) => line.startsWith("container ")) ? undefined : all;
+    });
+    assert.deepEqual(left, [`volume ${stray}`]);
     assert.deepEqual(
       await versions(stack),
       before.filter((line) => !line.startsWith(`${stray} `)),
@@ -146,7 +150,8 @@ describe("an up that is killed", { timeout: 600_000 }, () => {
         line.startsWith(`container ${stack.prefix}-ended-job`),
       ),
     );
-    await stack.tidemark(["down", "--yes"]);
+    const { exitCode, said } = await stack.tidemark(["down", "--yes"]);
+    assert.equal(exitCode, 0, said);
     assert.deepEqual(await stack.objects(), {
       service: [],
       container: [],

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -11,7 +12,8 @@ import { eventually } from "./eventually";
 /** A Docker daemon of the test's own, in a network of its own: nobody's daemon is killed by a test. */
 export class OwnEngine {
   private constructor(
-    private readonly folder: string,
+    /** All of its files are in there, and its containers' own helpers name it. */
+    readonly folder: string,
     /** Holds the network for as long as it lives. */
     private readonly holder: ChildProcess,
   ) {}
@@ -70,8 +72,11 @@ export class OwnEngine {
   /** As a crash: nothing is told to anybody. Its containers run on until a daemon is there again. */
   async kill(): Promise<void> {
     const pid = await this.pid();
+    const helper = Number(await readFile(path.join(this.folder, "exec", "containerd", "containerd.pid"), "utf8"));
     process.kill(pid, "SIGKILL");
     await this.ended(pid);
+    // It dies with the daemon, and a new daemon that still sees its number waits 15 s for it in vain.
+    await eventually("its containerd is out of the way", () => (existsSync(`/proc/${helper}`) ? undefined : true));
   }
 
   /** Copies images of the machine's own daemon. */

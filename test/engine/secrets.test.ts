@@ -88,7 +88,10 @@ it("shows none in what Docker tells of its objects", async () => {
   }
   const images = (await inspect<{ Image: string }>(docker, "container", containers)).map(({ Image }) => Image);
   for (const image of new Set(images)) {
-    const told = [await docker(["history", "--no-trunc", image]), JSON.stringify(await inspect(docker, "image", [image]))];
+    const told = [
+      await docker(["history", "--no-trunc", image]),
+      JSON.stringify(await inspect(docker, "image", [image])),
+    ];
     assert.deepEqual(tracesIn(told.join("\n"), known), [], image);
   }
 });
