@@ -118,7 +118,8 @@ export function followLog(host?: string): Follow {
       return !(await tail).timedOut;
     }
     const ended = await until(limitMs, () => endOf(docker, task.ServiceID), 200);
-    for (const line of await lines(docker, ["service", "logs", "--raw", task.ServiceID])) onLine(line);
+    const text = await docker(["service", "logs", "--raw", task.ServiceID], { all: true });
+    text.split("\n").filter(Boolean).forEach(onLine);
     return ended !== undefined;
   };
 }

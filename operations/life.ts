@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { absentFile } from "./absent-file";
+import { gone } from "./absent-file";
 
 export interface Life {
   alive: boolean;
@@ -16,7 +16,7 @@ const TICKS = 100;
 export async function lifeOf(pid: number): Promise<Life> {
   if (!answers(pid)) return { alive: false };
   const [its, machine] = await Promise.all(
-    [`/proc/${pid}/stat`, "/proc/stat"].map((file) => readFile(file, "utf8").catch(absentFile)),
+    [`/proc/${pid}/stat`, "/proc/stat"].map((file) => readFile(file, "utf8").catch(gone)),
   );
   if (machine === undefined) return { alive: true };
   return its === undefined ? { alive: false } : lifeIn(its, machine);

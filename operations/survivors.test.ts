@@ -11,24 +11,32 @@ const seen = (pid: number, parent: number, argv: string[], more: Partial<Seen> =
   env: { PULUMI_BACKEND_URL: its.backend },
   ...more,
 });
+const PROGRAM = [
+  "node",
+  "/srv/shop/node_modules/@pulumi/pulumi/cmd/run/index.js",
+  "--monitor",
+  "127.0.0.1:2",
+  "index.ts",
+];
 const HOST = "/cache/bin/pulumi-language-nodejs";
 const PLUGIN = "/cache/plugins/resource-docker-v5.2.0/pulumi-resource-docker";
 
-it("finds the helpers of this project's runs whose engine is gone", () => {
+it("finds the helpers of this project's runs whose engine is gone, the program among them", () => {
   const all = [
     seen(1, 0, ["init"]),
     seen(2, 1, [HOST, "127.0.0.1:1"]),
     seen(3, 1, ["node", PLUGIN]),
-    seen(4, 2, ["node", "/srv/shop/index.js"]),
+    seen(4, 2, PROGRAM),
   ];
-  assert.deepEqual(survivors(all, its), [2, 3]);
+  assert.deepEqual(survivors(all, its), [2, 3, 4]);
+  assert.deepEqual(survivors([seen(4, 1, PROGRAM), seen(5, 1, ["node", "/srv/shop/index.js"])], its), [4]);
 });
 
 it("leaves the helpers of a living run, of another folder and of another state", () => {
-  const engine = seen(2, 1, ["pulumi", "up"]);
+  const run = [seen(2, 1, ["pulumi", "up"]), seen(3, 2, [PLUGIN]), seen(6, 2, [HOST]), seen(7, 6, PROGRAM)];
   const elsewhere = seen(4, 1, [PLUGIN], { folder: "/srv/other" });
   const otherState = seen(5, 1, [PLUGIN], { env: { PULUMI_BACKEND_URL: "s3://bucket" } });
-  assert.deepEqual(survivors([engine, seen(3, 2, [PLUGIN]), elsewhere, otherState], its), []);
+  assert.deepEqual(survivors([...run, elsewhere, otherState], its), []);
 });
 
 it("sees itself among the processes", async () => {

@@ -10,19 +10,24 @@ export interface Seen {
   env: Record<string, string>;
 }
 
-/** The engine's helpers: a language host and plugins, each in a process group of its own. */
-const HELPER = /\/pulumi-(language|resource)-[^/]+$/;
+/** The engine's helpers: the language host, its program and the plugins, each in a process group of its own. */
+const HELPER = /\/pulumi-(language|resource)-[^/]+$|\/@pulumi\/pulumi\/cmd\/run(\/index\.js)?$/;
 
 /**
- * The helpers of a run of this project that was killed: they do not notice that their engine is gone. A helper of a
- * living run has an engine for a parent.
+ * The helpers of a run of this project that was killed: they do not notice that their engine is gone. Above a helper of
+ * a living run there is an engine.
  */
 export function survivors(all: readonly Seen[], its: { folder: string; backend: string }): number[] {
-  const engines = new Set(all.filter(({ argv }) => /(^|\/)pulumi$/.test(argv[0] ?? "")).map(({ pid }) => pid));
+  const byPid = new Map(all.map((one) => [one.pid, one]));
+  const hasEngine = ({ argv, parent }: Seen): boolean => {
+    if (/(^|\/)pulumi$/.test(argv[0] ?? "")) return true;
+    const above = byPid.get(parent);
+    return above !== undefined && hasEngine(above);
+  };
   return all
     .filter(({ argv }) => argv.slice(0, 4).some((word) => HELPER.test(word)))
     .filter(({ folder, env }) => folder === its.folder && env.PULUMI_BACKEND_URL === its.backend)
-    .filter(({ parent }) => !engines.has(parent))
+    .filter((one) => !hasEngine(one))
     .map(({ pid }) => pid);
 }
 

@@ -86,17 +86,23 @@ export class OwnEngine {
   }
 
   async stop(): Promise<void> {
+    // What a killed one leaves running only another one can end.
+    if (!(await lifeOf(await this.pid())).alive) await this.run();
     await this.docker(["swarm", "leave", "--force"]);
     const all = await lines(this.docker, ["ps", "--all", "--quiet"]);
     if (all.length > 0) await this.docker(["rm", "--force", ...all]);
-    const pid = await this.pid();
-    process.kill(pid, "SIGTERM");
-    await this.ended(pid);
+    await this.end();
     this.holder.kill("SIGKILL");
     const mounts = (await readFile("/proc/self/mounts", "utf8")).split("\n").map((line) => line.split(" ")[1] ?? "");
     for (const mount of mounts.filter((one) => one.startsWith(`${this.folder}/`)).reverse())
       await execa("umount", [mount]);
     await rm(this.folder, { recursive: true });
+  }
+
+  private async end(): Promise<void> {
+    const pid = await this.pid();
+    process.kill(pid, "SIGTERM");
+    await this.ended(pid);
   }
 
   private get command(): string {
