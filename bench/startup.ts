@@ -1,7 +1,7 @@
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { execa } from "execa";
-import { environment, passphrase } from "../cli/project";
+import { environment, passphraseOf } from "../cli/project";
 import { Progress } from "../toolchain/progress";
 import type { Bench } from "./run";
 import { byTurns } from "./measure";
@@ -13,10 +13,9 @@ const EMPTY = path.join(ROOT, ".tidemark", "bench", "empty");
 export const startup: Bench = {
   yardstick: "empty program",
   async run(runs, say) {
-    const env = { ...(await environment(new Progress())), ...passphrase("dev") };
+    const env = { ...(await environment(new Progress())), ...passphraseOf("dev") };
     const pulumi = async (folder: string, args: string[]): Promise<string> =>
       (await execa("pulumi", [...args, "--non-interactive"], { cwd: folder, env, stdin: "ignore" })).stdout;
-    await emptyProject(pulumi);
     await unchanged(await pulumi(ROOT, ["preview", "--stack", "dev"]));
     const subject = (name: string, folder: string, stack: string) => [
       { subject: name, figure: "preview", run: async () => void (await pulumi(folder, ["preview", "--stack", stack])) },
@@ -26,6 +25,7 @@ export const startup: Bench = {
         run: async () => void (await pulumi(folder, ["up", "--yes", "--skip-preview", "--stack", stack])),
       },
     ];
+    await emptyProject(pulumi);
     try {
       return await byTurns(
         [...subject("empty program", EMPTY, "empty"), ...subject("tidemark", ROOT, "dev")],
@@ -50,7 +50,7 @@ async function emptyProject(pulumi: (folder: string, args: string[]) => Promise<
   );
   await writeFile(path.join(EMPTY, "package.json"), JSON.stringify({ private: true, main: "index.ts" }));
   await writeFile(path.join(EMPTY, "index.ts"), 'import "@pulumi/pulumi";\n');
-  await pulumi(EMPTY, ["stack", "init", "empty"]);
+  await pulumi(EMPTY, ["stack", "select", "--create", "empty"]);
   await pulumi(EMPTY, ["up", "--yes", "--skip-preview", "--stack", "empty"]);
 }
 

@@ -1,5 +1,5 @@
 import { Progress } from "../toolchain/progress";
-import { environment, passphrase } from "./project";
+import { environment, passphraseOf } from "./project";
 import type { Verb } from "./verb";
 
 export const env: Verb = (program) =>
@@ -8,7 +8,7 @@ export const env: Verb = (program) =>
     .description('What a shell needs to run pulumi itself: eval "$(npx tidemark env)"')
     .action(async () => {
       const { stack = process.env.PULUMI_STACK ?? "dev" } = program.opts<{ stack?: string }>();
-      const { PATH, ...others } = { ...(await environment(new Progress())), ...passphrase(stack) };
+      const { PATH, ...others } = { ...(await environment(new Progress())), ...passphraseOf(stack) };
       const added = PATH?.slice(0, -(process.env.PATH ?? "").length) ?? "";
       console.log(`export PATH=${quoted(added)}"$PATH"`);
       for (const [name, value] of Object.entries(others)) console.log(`export ${name}=${quoted(value)}`);

@@ -9,6 +9,7 @@ import { isOwn } from "../settings/database";
 import { outline } from "../settings/load";
 import type { Settings } from "../settings/schema";
 import { ensureEngine } from "../toolchain/engine/engine";
+import { passphrase } from "./passphrase";
 import type { Progress } from "../toolchain/progress";
 
 /** The folder with Pulumi.yaml: where one stands, else Tidemark's own. */
@@ -50,12 +51,8 @@ function stateHere(): string {
   return `file://${state}`;
 }
 
-/** The passphrase that encrypts a stack's secrets, when it lies in the file for it. */
-export function passphrase(stack: string): Record<string, string> {
-  const file = path.join(folder, `Pulumi.${stack}.passphrase`);
-  const given = process.env.PULUMI_CONFIG_PASSPHRASE ?? process.env.PULUMI_CONFIG_PASSPHRASE_FILE;
-  return given === undefined && existsSync(file) ? { PULUMI_CONFIG_PASSPHRASE_FILE: file } : {};
-}
+/** See passphrase.ts; of this project. */
+export const passphraseOf = (stack: string): Record<string, string> => passphrase(folder, stack);
 
 export async function openProject(program: Command, progress: Progress): Promise<Project> {
   const shared = await environment(progress);
@@ -69,7 +66,7 @@ export async function openProject(program: Command, progress: Progress): Promise
     stack,
     settings,
     prefix,
-    env: { ...shared, ...passphrase(stack) },
+    env: { ...shared, ...passphraseOf(stack) },
     ...(isOwn(settings.database) && { databasePort: accessPort(prefix, settings.database.accessPort) }),
   };
   const password = settings.registry?.password;

@@ -6,10 +6,12 @@ import type { Task } from "./tasks";
 
 const smallest: Job = { name: "j", image: "shop@sha256:1", command: ["migrate"], labels: {}, limitSeconds: 60 };
 
+const LOG = ["--log-driver", "json-file", "--log-opt", "max-size=10m", "--log-opt", "max-file=2"];
+
 it("asks for the smallest job with what every job needs", () =>
   assert.deepEqual(serviceCreate(smallest), [
     ...["service", "create", "--detach", "--quiet", "--name", "j", "--mode", "replicated-job"],
-    ...["--restart-condition", "none", "--no-resolve-image", "--init"],
+    ...["--restart-condition", "none", "--no-resolve-image", "--init", ...LOG, "--cap-drop", "ALL"],
     ...["--entrypoint", "migrate", "shop@sha256:1"],
   ]));
 
@@ -30,7 +32,7 @@ it("asks for all that a job can have, argument by argument", () =>
     }),
     [
       ...["service", "create", "--detach", "--quiet", "--name", "j", "--mode", "replicated-job"],
-      ...["--restart-condition", "none", "--no-resolve-image", "--init", "--with-registry-auth"],
+      ...["--restart-condition", "none", "--no-resolve-image", "--init", ...LOG, "--with-registry-auth"],
       ...["--label", "tidemark.stack=shop-prod", "--label", "tidemark.role=job"],
       ...["--container-label", "tidemark.stack=shop-prod", "--container-label", "tidemark.role=job"],
       ...["--secret", "source=shop-environment-1a2b,target=environment,mode=0444"],
@@ -43,11 +45,15 @@ it("asks for all that a job can have, argument by argument", () =>
   ));
 
 /** A daemon that runs one job to the end that it is told, and notes what it was asked to do. */
-function daemon(end: Partial<Task["Status"]>): { docker: Docker; did: string[] } {
+function daemon(end: Partial<Task["Status"]>, former?: Record<string, string>): { docker: Docker; did: string[] } {
   const did: string[] = [];
-  let present = false;
+  let present = former !== undefined;
   const docker: Docker = async (args) => {
     const [kind, verb] = args;
+    if (kind === "service" && verb === "inspect") {
+      if (!present) throw new DockerError(args, "Error: no such service: j", 1);
+      return JSON.stringify([{ Spec: { Labels: former } }]);
+    }
     if (verb === "create") present = true;
     if (verb === "rm" && kind === "service") {
       if (!present) throw new DockerError(args, "Error: No such service: j", 1);
@@ -77,6 +83,18 @@ it("hands on the log, tells the exit code, and leaves nothing behind", async () 
   const { exitCode, log } = await runJob(docker, smallest, follow, (line) => heard.push(line));
   assert.deepEqual([exitCode, log, heard], [0, ["one", "two"], ["one", "two"]]);
   assert.deepEqual(did, ["service create", "service rm j", "container rm --force c1"]);
+});
+
+it("ends a job of its name that a killed run left, and touches no service that is none", async () => {
+  const left = daemon({}, { "tidemark.role": "job" });
+  await runJob(left.docker, smallest, follow, () => {});
+  assert.deepEqual(left.did.slice(0, 2), ["service rm j", "service create"]);
+  const live = daemon({}, { "tidemark.role": "web" });
+  await assert.rejects(
+    runJob(live.docker, smallest, follow, () => {}),
+    /a service of that name is there, and it is no job/,
+  );
+  assert.deepEqual(live.did, []);
 });
 
 it("tells the exit code of one that failed", async () => {

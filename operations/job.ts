@@ -45,7 +45,7 @@ export async function runJob(
   onLine: (line: string) => void,
 ): Promise<Finished> {
   const started = Date.now();
-  await remove(docker, "service", [job.name]);
+  await removeFormer(docker, job.name);
   try {
     await docker(serviceCreate(job));
     const log: string[] = [];
@@ -59,8 +59,10 @@ export async function runJob(
     if (!(await follow(docker, running, keep, left))) {
       throw new OperationError(`job ${job.name}: not done in ${job.limitSeconds} s, and ended`);
     }
-    const ended = await until(15_000, () => endOf(docker, job.name), 100);
-    if (!ended) throw new OperationError(`job ${job.name}: Swarm does not say how it ended`);
+    // A log can break off while the job goes on, and nothing that works is ended for that.
+    const rest = Math.max(15_000, job.limitSeconds * 1000 - (Date.now() - started));
+    const ended = await until(rest, () => endOf(docker, job.name), 100);
+    if (!ended) throw new OperationError(`job ${job.name}: not done in ${job.limitSeconds} s, and ended`);
     return { exitCode: exitCode(ended), seconds: (Date.now() - started) / 1000, log };
   } finally {
     await sweep(docker, job.name);
@@ -75,6 +77,9 @@ export function serviceCreate(job: Job): string[] {
   return [
     ...["service", "create", "--detach", "--quiet", "--name", job.name, "--mode", "replicated-job"],
     ...["--restart-condition", "none", "--no-resolve-image", "--init"],
+    ...["--log-driver", "json-file", "--log-opt", "max-size=10m", "--log-opt", "max-file=2"],
+    // Only a job that was asked to be root has root's work to do.
+    ...(job.user === "0" ? [] : ["--cap-drop", "ALL"]),
     ...(job.registryAuth ? ["--with-registry-auth"] : []),
     ...each(
       "--label",
@@ -96,6 +101,18 @@ export function serviceCreate(job: Job): string[] {
     ...(job.memoryBytes === undefined ? [] : ["--limit-memory", String(job.memoryBytes)]),
     ...["--entrypoint", program ?? "", job.image, ...rest],
   ];
+}
+
+/** A job of the same name that a killed run left is ended; a service that is no job is somebody's. */
+async function removeFormer(docker: Docker, name: string): Promise<void> {
+  const [former] = await inspect<{ Spec: { Labels?: Record<string, string> } }>(docker, "service", [name]);
+  if (!former) return;
+  if (former.Spec.Labels?.["tidemark.role"] !== "job") {
+    throw new OperationError(
+      `job ${name}: a service of that name is there, and it is no job. Rename the process or volume that it belongs to.`,
+    );
+  }
+  await remove(docker, "service", [name]);
 }
 
 /** Follows a task's log until it ends; false when it did not in time. */

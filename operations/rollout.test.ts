@@ -14,7 +14,12 @@ const ago = (seconds: number): string => new Date(NOW - seconds * 1000).toISOStr
 function service(image = NEW, update?: string, replicas = 2): SwarmService {
   return {
     ID: "s1",
-    Spec: { Name: "shop-prod-web", Mode: { Replicated: { Replicas: replicas } }, TaskTemplate: template(image) },
+    Spec: {
+      Name: "shop-prod-web",
+      Labels: { "tidemark.revision": "r2" },
+      Mode: { Replicated: { Replicas: replicas } },
+      TaskTemplate: template(image),
+    },
     ...(update !== undefined && { UpdateStatus: { State: update } }),
   };
 }
@@ -50,7 +55,7 @@ function task(
   };
 }
 
-const wanted = { name: "shop-prod-web", image: NEW };
+const wanted = { name: "shop-prod-web", image: NEW, revision: "r2" };
 const verdict = (its: SwarmService | undefined, ...tasks: Task[]) => judge(wanted, its, tasks, NOW);
 const up = task("running");
 
@@ -106,6 +111,15 @@ describe("a service has failed", () => {
       ...{ is: "failed", why: `fell back to ${OLD}`, task: fallen },
     });
     assert.deepEqual(verdict(service(OLD, "rollback_started")), { is: "failed", why: `fell back to ${OLD}` });
+  });
+
+  it("when Swarm took it back to a specification of the same image", () => {
+    const former = service(NEW, "rollback_completed");
+    former.Spec.Labels = { "tidemark.revision": "r1" };
+    const fallen = task("failed", { wants: "shutdown", err: "task: non-zero exit (1)" });
+    assert.deepEqual(verdict(former, up, up, fallen), {
+      ...{ is: "failed", why: "fell back to its former specification", task: fallen },
+    });
   });
 
   it("when Swarm stopped the update", () => {

@@ -9,12 +9,15 @@ export interface Wanted {
   name: string;
   /** Pinned. A service that shows another one has fallen back. */
   image: string;
+  /** As its label says; a service that shows another one has fallen back too. */
+  revision: string;
 }
 
 export interface SwarmService {
   ID: string;
   Spec: {
     Name: string;
+    Labels?: Record<string, string>;
     Mode: { Replicated?: { Replicas: number } };
     TaskTemplate: { ContainerSpec: { Image: string }; Placement?: object };
   };
@@ -37,6 +40,9 @@ export function judge(wanted: Wanted, service: SwarmService | undefined, tasks: 
   const failed = tasks.find((task) => ["failed", "rejected"].includes(task.Status.State));
   if (spec.ContainerSpec.Image !== wanted.image) {
     return { is: "failed", why: `fell back to ${spec.ContainerSpec.Image}`, ...(failed && { task: failed }) };
+  }
+  if (service.Spec.Labels?.["tidemark.revision"] !== wanted.revision) {
+    return { is: "failed", why: "fell back to its former specification", ...(failed && { task: failed }) };
   }
   const state = service.UpdateStatus?.State ?? "completed";
   const ours = tasks.filter((task) => isOf(task, spec));

@@ -3,7 +3,7 @@ import { extensionProblem } from "../images/extensions";
 import { isOwn } from "../settings/database";
 import type { Problem } from "../settings/refusal";
 import type { Settings } from "../settings/schema";
-import { dockerAt, lines, type Docker } from "./docker";
+import { dockerAt, DockerError, lines, type Docker } from "./docker";
 import { imageFacts, type ImageFacts } from "./image-facts";
 import { losable } from "./losable";
 import { lossProblem, lostVolumes } from "./lost-volumes";
@@ -142,14 +142,14 @@ async function ownImages(docker: Docker, store: Store, settings: Settings, probl
   const tagged = await taggedCatalogue({ extensions: isOwn(database) ? database.extensions : [] });
   const one = async (name: "postgres" | "redis" | "nginx"): Promise<string> => {
     const [repository = "", tag = ""] = tagged[name].tag.split(":");
-    const pinned = await pin(docker, store, repository, tag).catch(() => undefined);
-    if (pinned) return pinned;
-    problems.push({
-      at: `images/${name}`,
-      got: tag,
-      why: `It is not in ${store.registry.server} yet.`,
-      fix: "Type: npx tidemark images",
-    });
+    let why = `It is not in ${store.registry.server} yet.`;
+    try {
+      const pinned = await pin(docker, store, repository, tag);
+      if (pinned) return pinned;
+    } catch (error) {
+      why = error instanceof Error ? error.message : String(error);
+    }
+    problems.push({ at: `images/${name}`, got: tag, why, fix: "Type: npx tidemark images" });
     return "";
   };
   const [nginx, postgres, redisImage] = await Promise.all([
@@ -167,5 +167,11 @@ async function edgeFingerprint(docker: Docker, service: string): Promise<World["
     ...["--filter", "status=running"],
   ]);
   if (!container) return undefined;
-  return JSON.parse(await docker(["exec", container, "tidemark-edge", "fingerprint"])) as World["edge"];
+  try {
+    return JSON.parse(await docker(["exec", container, "tidemark-edge", "fingerprint"])) as World["edge"];
+  } catch (error) {
+    // It can end between the two questions.
+    if (error instanceof DockerError && (error.absent || /is not running/.test(error.said))) return undefined;
+    throw error;
+  }
 }

@@ -100,7 +100,11 @@ export async function giveUpGround(docker: Docker): Promise<void> {
   );
   const nodes = await inspect<{ Spec: { Labels?: Record<string, string> } }>(docker, "node", ["self"]);
   if (nodes[0]?.Spec.Labels?.["tidemark.initialised"] !== "true") return;
-  if ((await lines(docker, ["service", "ls", "--quiet"])).length > 0) return;
+  const inUse = await Promise.all(
+    ["node", "service", "secret", "config"].map((kind) => lines(docker, [kind, "ls", "--quiet"])),
+  );
+  // One node is this one; all else of a Swarm is somebody's.
+  if (inUse.flat().length > 1) return;
   await docker(["swarm", "leave", "--force"]);
   await remove(docker, "network", ["docker_gwbridge"]);
 }

@@ -18,6 +18,8 @@ const PACKAGES: Record<string, () => boolean> = {
   openssl: () => existsSync("/usr/bin/openssl"),
 };
 
+const OF_A_STACK = ["PULUMI_BACKEND_URL", "PULUMI_STACK", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"];
+
 /** Brings this machine to where the real tests can run, and gives what their processes need in the environment. */
 export async function setUp(progress: Progress): Promise<Record<string, string>> {
   await installMissing(progress);
@@ -30,6 +32,8 @@ export async function setUp(progress: Progress): Promise<Record<string, string>>
   );
   await gitRepository(path.resolve(__dirname, "..", ".tidemark", "demo"));
   const { PULUMI_BACKEND_URL: _, ...shared } = env;
+  // A shell that evaluated `tidemark env` names a backend, a stack and a passphrase; each test has its own.
+  for (const name of OF_A_STACK) delete process.env[name];
   return shared;
 }
 

@@ -34,9 +34,15 @@ export class AppVolumes extends pulumi.ComponentResource {
           const job = {
             image: image.pinned,
             user: "0",
-            command: ["/bin/sh", "/tidemark/mark", "/tidemark/volume", volume, image.user],
+            command: [
+              "/bin/sh",
+              "/tidemark/mark",
+              "/tidemark/volume",
+              volume,
+              userOf(its, settings.processes)?.user ?? image.user,
+            ],
             configs: { "/tidemark/mark": scripts.mark },
-            ...placementOf(its, settings.processes),
+            ...at(userOf(its, settings.processes)?.placement),
           };
           const filled = new FilledVolume(
             volume,
@@ -54,10 +60,13 @@ export class AppVolumes extends pulumi.ComponentResource {
   }
 }
 
-/** A volume is filled where it will be used; with more than one node all that use it have one placement. */
-function placementOf(volume: string, processes: Settings["processes"]): { placement?: Record<string, string> } {
-  const uses = (process: Process): boolean =>
-    volume in process.volumes || (volume === "media" && process.kind !== "frontend");
-  const placement = Object.values(processes).find(uses)?.placement;
+/** A process that sees the volume; all that do have one placement and, where they name one, one user. */
+function userOf(volume: string, processes: Settings["processes"]): Process | undefined {
+  return Object.values(processes).find(
+    (process) => volume in process.volumes || (volume === "media" && process.kind !== "frontend"),
+  );
+}
+
+function at(placement: Record<string, string> | undefined): { placement?: Record<string, string> } {
   return placement ? { placement } : {};
 }

@@ -28,7 +28,11 @@ export function edgeDocument(plan: EdgePlan, key: string | undefined, seen: Fing
     ...(plan.edge.tls && key !== undefined && { "tls/certificate.pem": plan.edge.tls.certificate, "tls/key.pem": key }),
   };
   const hash = edgeHash(files);
-  const serial =
-    seen?.hash === hash && seen.serial ? String(seen.serial) : `${hash.slice(0, 12)}-${Date.now().toString(36)}`;
-  return { files, serial, hash };
+  return { files, serial: serialOf(hash, seen), hash };
+}
+
+/** Where nothing can be seen, as little is known as at the first time: the same serial, so that it is no change by itself. */
+function serialOf(hash: string, seen: Fingerprint | undefined): string {
+  if (!seen) return `${hash.slice(0, 12)}-first`;
+  return seen.hash === hash && seen.serial ? String(seen.serial) : `${hash.slice(0, 12)}-${Date.now().toString(36)}`;
 }

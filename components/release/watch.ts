@@ -25,6 +25,8 @@ export class Watch extends pulumi.ComponentResource {
           limitSeconds: seconds(args.limit ?? "3m"),
         },
         triggers: args.services.map((service) => service.revision),
+        // The former tag, set again after a failed roll, would look as if it had been watched.
+        forgetFailure: true,
       },
       { parent: this, dependsOn: args.services },
     );

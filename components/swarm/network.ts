@@ -18,7 +18,8 @@ export class Network extends pulumi.ComponentResource {
       `${name}-overlay`,
       { name, driver: "overlay", labels: labels(args.scope) },
       // The engine fills in both, and the provider would read them as drift.
-      { parent: this, ignoreChanges: ["options", "ipamConfigs"] },
+      // With the network protected, nobody ends a whole stack that is not throw-away by one `pulumi destroy`.
+      { parent: this, protect: !args.scope.throwAway, ignoreChanges: ["options", "ipamConfigs"] },
     );
     this.id = network.id;
     this.name = network.name;

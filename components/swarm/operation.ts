@@ -12,6 +12,8 @@ export interface OperationArgs {
   undo?: string;
   /** It runs again when the order changes, or one of these. @default none */
   triggers?: pulumi.Input<unknown>[];
+  /** What failed is forgotten, so that the next run does it again whatever it is handed. @default false */
+  forgetFailure?: boolean;
 }
 
 /** Work done at deploy time: one run of an operation, its log streamed, its evidence kept. */
@@ -32,7 +34,7 @@ export class Operation extends pulumi.ComponentResource {
         triggers: args.triggers ?? [],
         logging: command.local.Logging.Stderr,
       },
-      { parent: this },
+      { parent: this, ...(args.forgetFailure && { deleteBeforeReplace: true }) },
     );
     this.evidence = run.stdout;
     this.registerOutputs({ evidence: this.evidence });

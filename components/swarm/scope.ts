@@ -21,6 +21,9 @@ export interface Scope {
 /** Marks every object, so that a left-over is found by its owner. */
 export const STACK_LABEL = "tidemark.stack";
 
+/** Of a service: a fingerprint of the specification that it was last given. */
+export const REVISION_LABEL = "tidemark.revision";
+
 export function labels(scope: Scope, more: Record<string, string> = {}): { label: string; value: string }[] {
   return Object.entries({ ...more, [STACK_LABEL]: scope.prefix })
     .sort(([a], [b]) => a.localeCompare(b))

@@ -4,7 +4,7 @@ import type { input } from "@pulumi/docker/types";
 import * as pulumi from "@pulumi/pulumi";
 import { canonical, type Duration } from "../../settings/units";
 import type { Content } from "./content";
-import { constraints, labels, type Scope } from "./scope";
+import { constraints, labels, REVISION_LABEL, type Scope } from "./scope";
 
 /** How Docker asks whether a task can serve. Until it can, Swarm shows it to nobody. */
 export interface Health {
@@ -56,12 +56,12 @@ export interface ServiceArgs {
 /** A Swarm service. The only place that makes one, so that what the provider leaves out is set for all. */
 export class Service extends pulumi.ComponentResource {
   /** For the watch to wait for. */
-  readonly wanted: pulumi.Output<{ name: string; image: string }>;
+  readonly wanted: pulumi.Output<{ name: string; image: string; revision: string }>;
   /** Changes with the specification, so that whoever watches looks again. */
   readonly revision: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const spec = serviceSpec(name, args);
+    const bare = serviceSpec(name, args);
     super("tidemark:swarm:Service", name, {}, opts);
     const ignoreChanges = [
       // At its creation Swarm adds what the registry says of the image, and a refresh would ask to take it away.
@@ -69,11 +69,22 @@ export class Service extends pulumi.ComponentResource {
       // Swarm calls the host's network by an id that only it knows, and a refresh would ask for a replacement.
       ...(args.networks === "host" ? ["taskSpec.networksAdvanceds"] : []),
     ];
-    const service = new docker.Service(`${name}-task`, spec, { parent: this, ignoreChanges });
-    this.wanted = service.name.apply((its) => ({ name: its, image: args.image }));
-    this.revision = pulumi.output(spec.taskSpec).apply((task) => fingerprint(task));
+    this.revision = revisionOf(bare);
+    // By it a service that Swarm took back to its former specification is told from one that rolled.
+    const marked = this.revision.apply((revision) =>
+      labels(args.scope, { ...args.labels, [REVISION_LABEL]: revision }),
+    );
+    const service = new docker.Service(`${name}-task`, { ...bare, labels: marked }, { parent: this, ignoreChanges });
+    this.wanted = pulumi
+      .all([service.name, this.revision])
+      .apply(([its, revision]) => ({ name: its, image: args.image, revision }));
     this.registerOutputs({ wanted: this.wanted });
   }
+}
+
+/** Of all that a roll can change; the registry's password is not of it. */
+function revisionOf({ mode, taskSpec, endpointSpec, updateConfig }: docker.ServiceArgs): pulumi.Output<string> {
+  return pulumi.output([mode, taskSpec, endpointSpec, updateConfig]).apply((all) => fingerprint(all));
 }
 
 /** The whole specification. The provider sends an unset field as zero, so none with a meaning is left unset. */

@@ -30,7 +30,8 @@ export class Volume extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        protect: kept,
+        // Pulumi refuses to let go of what is protected, even to keep it, and a raised generation lets go of the former.
+        protect: kept && !args.outlives,
         retainOnDelete: kept || (args.outlives ?? false),
         // Swarm makes a lost volume again without labels, and to replace it for them is refused while a task has it.
         ignoreChanges: ["labels"],

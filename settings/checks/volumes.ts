@@ -15,7 +15,13 @@ export function volumes(settings: Settings): Problem[] {
 }
 
 function takenNames({ volumes, redis }: Settings): Problem[] {
-  const own = ["static", "edge-files", "postgres-sockets", ...Object.keys(redis).map((name) => `${name}-data`)];
+  const own = [
+    "static",
+    "edge-files",
+    "postgres",
+    "postgres-sockets",
+    ...Object.keys(redis).map((name) => `${name}-data`),
+  ];
   return Object.keys(volumes)
     .filter((name) => own.includes(name) || /^(static-.*|postgres-g\d+)$/.test(name))
     .map((name) => ({

@@ -106,9 +106,18 @@ for (const throwAway of [false, true])
     ]);
     for (const one of data) {
       // A generation stays when another one is live: its data is the way back, and its former process still holds it.
-      const outlives = !throwAway || /-g1-volume$/.test(one.name);
-      assert.deepEqual([one.protect, one.retainOnDelete], [!throwAway, outlives], one.name);
+      const generation = /-g1-volume$/.test(one.name);
+      assert.deepEqual(
+        [one.protect, one.retainOnDelete],
+        [!throwAway && !generation, !throwAway || generation],
+        one.name,
+      );
     }
+    const networks = all.filter(({ type }) => type === "docker:index/network:Network");
+    assert.deepEqual(
+      networks.map(({ protect }) => protect),
+      [!throwAway, !throwAway],
+    );
     const other = ofType(all, VOLUME).filter((one) => !data.includes(one));
     assert.deepEqual(
       other.filter(({ protect }) => protect),
