@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { DockerError, inspect, type Docker } from "./docker";
+import { absentFile } from "./absent-file";
 import { cacheFolder } from "./cache-folder";
 
 /** What an image says of itself. */
@@ -20,7 +21,7 @@ interface Inspected {
 /** The facts of a pinned image that the Docker host has; kept by digest, for they never change. */
 export async function imageFacts(docker: Docker, pinned: string): Promise<ImageFacts | undefined> {
   const kept = path.join(cacheFolder(), "images", `${pinned.slice(pinned.indexOf("@") + 1).replace(":", "-")}.json`);
-  const known = await readFile(kept, "utf8").catch(absent);
+  const known = await readFile(kept, "utf8").catch(absentFile);
   if (known) return JSON.parse(known) as ImageFacts;
   const [image] = await inspect<Inspected>(docker, "image", [pinned]);
   if (!image) return undefined;
@@ -41,8 +42,4 @@ async function hasShell(docker: Docker, pinned: string): Promise<boolean> {
       return false;
     throw error;
   }
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
 }

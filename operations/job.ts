@@ -1,6 +1,7 @@
 import { execa } from "execa";
-import { inspect, lines, remove, type Docker } from "./docker";
+import { inspect, remove, type Docker } from "./docker";
 import { OperationError } from "./operation-error";
+import { endTasks } from "./sweep";
 import { tasksOf, type Task } from "./tasks";
 import { until } from "./until";
 
@@ -165,12 +166,5 @@ function exitCode(task: Task): number {
 /** Docker 20.10 leaves a job's exited container behind when its service goes. */
 async function sweep(docker: Docker, name: string): Promise<void> {
   await remove(docker, "service", [name]);
-  const left = await lines(docker, [
-    "ps",
-    "--all",
-    "--quiet",
-    "--filter",
-    `label=com.docker.swarm.service.name=${name}`,
-  ]);
-  await remove(docker, "container", left, "--force");
+  await endTasks(docker, [name]);
 }

@@ -49,7 +49,7 @@ export function isGeneration(volume: string, bases: readonly string[]): boolean 
 }
 
 /** A removed service's tasks go on stopping for as long as their grace lets them. */
-async function endTasks(docker: Docker, services: readonly string[]): Promise<void> {
+export async function endTasks(docker: Docker, services: readonly string[]): Promise<void> {
   for (const service of new Set(services)) {
     const left = await lines(docker, [
       "ps",

@@ -35,8 +35,6 @@ export interface ServiceArgs {
   /** Path to its content. */
   configs?: Record<string, Content>;
   mounts?: { volume: pulumi.Input<string>; path: string; readOnly?: boolean }[];
-  /** Writable places in memory beside /tmp. */
-  tmpfs?: string[];
   /** Ids of the networks, or the host's own, where the service listens on its loopback. */
   networks: pulumi.Input<string>[] | "host";
   user?: string;
@@ -44,8 +42,6 @@ export interface ServiceArgs {
   readOnly?: boolean;
   memoryBytes: number;
   cpus?: number;
-  /** What it may do beyond an ordinary user; all else is dropped. @default none */
-  capabilities?: string[];
   placement?: Record<string, string>;
   /** Ports on the host to ports of the container. */
   ports?: { published: number; target: number }[];
@@ -155,14 +151,13 @@ function fingerprint(specification: unknown): string {
 
 function containerSpec(args: ServiceArgs): input.ServiceTaskSpecContainerSpec {
   const readOnly = args.readOnly ?? true;
-  const tmpfs = [...(readOnly ? ["/tmp"] : []), ...(args.tmpfs ?? [])];
+  const tmpfs = readOnly ? ["/tmp"] : [];
   return {
     image: args.image,
     init: true,
     readOnly,
     stopGracePeriod: canonical(args.grace),
     capDrops: ["ALL"],
-    ...(args.capabilities?.length && { capAdds: [...args.capabilities].sort() }),
     ...(args.command && { commands: args.command }),
     ...(args.args && { args: args.args }),
     ...(args.user !== undefined && { user: args.user }),
