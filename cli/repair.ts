@@ -3,7 +3,7 @@ import { lines, remove, type Docker } from "../operations/docker";
 import { findInDatabase, findInDocker } from "../operations/find-real";
 import { OperationError } from "../operations/operation-error";
 import { isDead, stackLocks, stateFolder } from "../operations/stack-lock";
-import { labelledObjects, removeStrays, strays, type Found } from "../operations/strays";
+import { labelledObjects, neededToGoBack, removeStrays, strays, type Found } from "../operations/strays";
 import { end, processes, survivors } from "../operations/survivors";
 import type { Progress } from "../toolchain/progress";
 import { askDatabase } from "./database";
@@ -29,7 +29,7 @@ export async function repair(project: Project, docker: Docker, progress: Progres
   }
   if (alone) await endJobs(project, docker, progress);
   const deployment = await adoptHalfMade(project, exported, docker, progress);
-  await removeUnknown(objects, deployment, docker, progress);
+  await removeUnknown(project, objects, deployment, docker, progress);
 }
 
 /** True when it is certain that no other run is at work on this stack. Where the state is no folder, only Pulumi knows. */
@@ -98,12 +98,13 @@ async function adoptHalfMade(
 }
 
 async function removeUnknown(
+  { prefix }: Project,
   objects: readonly Found[],
   deployment: Deployment,
   docker: Docker,
   progress: Progress,
 ): Promise<void> {
-  const unknown = strays(objects, knownIds(deployment));
+  const unknown = strays(objects, knownIds(deployment), await neededToGoBack(docker, prefix));
   if (unknown.length === 0) return;
   await removeStrays(docker, unknown);
   progress.note(

@@ -11,7 +11,7 @@ import { appEnvironment } from "./processes/app-environment";
 import { Processes } from "./processes/processes";
 import { scripts } from "./processes/runtime";
 import { Release } from "./release/release";
-import { Watch } from "./release/watch";
+import { Roll, type RollArgs } from "./release/roll";
 import { scopeOf } from "./swarm/scope";
 import { Network } from "./swarm/network";
 import { AppVolumes } from "./data/app-volumes";
@@ -84,14 +84,29 @@ export class Application extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: volumes },
     );
-    new Watch(
-      `${name}-rollout`,
-      { scope, services: [...processes.services, edge.service], limit: settings.release.watch },
+    new Roll(
+      `${name}-roll`,
+      {
+        scope,
+        release: releaseFacts(settings, world),
+        services: [...processes.services, edge.service],
+        limit: settings.release.watch,
+      },
       here,
     );
     this.url = publicUrl(settings.edge);
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** What the history says of a release. */
+function releaseFacts({ tag }: Settings, { images }: World): RollArgs["release"] {
+  const commit = Object.values(images).find((image) => image.commit !== undefined)?.commit;
+  return {
+    tag,
+    images: Object.fromEntries(Object.entries(images).map(([name, { pinned }]) => [name, pinned])),
+    ...(commit !== undefined && { commit }),
+  };
 }
 
 function databaseName({ database, name }: Settings): string {

@@ -10,12 +10,14 @@ export interface ImageFacts {
   cmd: string[];
   /** Empty is root. */
   user: string;
+  /** Of the source that it was built from, where the build says so. */
+  commit?: string;
   /** Undefined while the image is not on this host, where it could be tried. */
   shell?: boolean;
 }
 
 interface Inspected {
-  Config: { Entrypoint: string[] | null; Cmd: string[] | null; User: string };
+  Config: { Entrypoint: string[] | null; Cmd: string[] | null; User: string; Labels?: Record<string, string> | null };
 }
 
 /** The facts of a pinned image that the Docker host has; kept by digest, for they never change. */
@@ -25,8 +27,15 @@ export async function imageFacts(docker: Docker, pinned: string): Promise<ImageF
   if (known) return JSON.parse(known) as ImageFacts;
   const [image] = await inspect<Inspected>(docker, "image", [pinned]);
   if (!image) return undefined;
-  const { Entrypoint, Cmd, User } = image.Config;
-  const facts = { entrypoint: Entrypoint ?? [], cmd: Cmd ?? [], user: User, shell: await hasShell(docker, pinned) };
+  const { Entrypoint, Cmd, User, Labels } = image.Config;
+  const commit = Labels?.["org.opencontainers.image.revision"];
+  const facts: ImageFacts = {
+    entrypoint: Entrypoint ?? [],
+    cmd: Cmd ?? [],
+    user: User,
+    ...(commit !== undefined && { commit }),
+    shell: await hasShell(docker, pinned),
+  };
   await mkdir(path.dirname(kept), { recursive: true });
   await writeFile(`${kept}.${process.pid}`, JSON.stringify(facts));
   await rename(`${kept}.${process.pid}`, kept);

@@ -1,9 +1,12 @@
 import { text } from "node:stream/consumers";
+import { apiAt } from "./api";
 import { dockerAt } from "./docker";
 import { fill, forget, type Fill } from "./fill";
 import { followLog, runJob, type Job } from "./job";
 import { OperationError } from "./operation-error";
+import { roll, type Roll } from "./roll";
 import { watch, type Wanted } from "./rollout";
+import { dockerHost } from "./survey";
 
 /** Each operation takes its order as JSON on standard input and gives one line of JSON as evidence on standard output. */
 const docker = dockerAt();
@@ -23,6 +26,10 @@ const operations: Record<string, (order: never) => Promise<object>> = {
   async forget(order: Fill) {
     await forget(docker, order);
     return { forgotten: order.record };
+  },
+  async roll(order: Roll) {
+    const host = await dockerHost(process.env.DOCKER_HOST);
+    return roll({ docker, api: apiAt(host), follow: followLog(), say }, order);
   },
   async watch({ services, limitSeconds }: { services: Wanted[]; limitSeconds: number }) {
     const started = Date.now();

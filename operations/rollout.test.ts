@@ -116,9 +116,18 @@ describe("a service has failed", () => {
   it("when Swarm took it back to a specification of the same image", () => {
     const former = service(NEW, "rollback_completed");
     former.Spec.Labels = { "tidemark.revision": "r1" };
-    const fallen = task("failed", { wants: "shutdown", err: "task: non-zero exit (1)" });
+    const Spec = template(NEW, { ForceUpdate: 1 }) as Task["Spec"];
+    const fallen = task("failed", { wants: "shutdown", err: "task: non-zero exit (1)", Spec });
     assert.deepEqual(verdict(former, up, up, fallen), {
       ...{ is: "failed", why: "fell back to its former specification", task: fallen },
+    });
+  });
+
+  it("and names the task that was not healthy, though it ended in good order", () => {
+    const unhealthy = task("complete", { wants: "shutdown" });
+    unhealthy.Status.ContainerStatus = { ContainerID: "c1", ExitCode: 0 };
+    assert.deepEqual(verdict(service(OLD), task("running", { image: OLD }), unhealthy), {
+      ...{ is: "failed", why: `fell back to ${OLD}`, task: unhealthy },
     });
   });
 

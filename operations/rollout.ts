@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { inspect, type Docker } from "./docker";
 import { OperationError } from "./operation-error";
-import { lastLines, tasksOf, type Task } from "./tasks";
+import { lastHealth, lastLines, tasksOf, type Task } from "./tasks";
 import { until } from "./until";
 
 /** What a service must come to run. */
@@ -13,14 +13,17 @@ export interface Wanted {
   revision: string;
 }
 
+/** What of a service's specification is read here; there is more, and it is handed on as it is. */
+export interface ServiceSpec {
+  Name: string;
+  Labels?: Record<string, string>;
+  Mode: { Replicated?: { Replicas: number } };
+  TaskTemplate: { ContainerSpec: { Image: string }; Placement?: object };
+}
+
 export interface SwarmService {
   ID: string;
-  Spec: {
-    Name: string;
-    Labels?: Record<string, string>;
-    Mode: { Replicated?: { Replicas: number } };
-    TaskTemplate: { ContainerSpec: { Image: string }; Placement?: object };
-  };
+  Spec: ServiceSpec;
   UpdateStatus?: { State: string; Message?: string };
 }
 
@@ -37,7 +40,7 @@ export function judge(wanted: Wanted, service: SwarmService | undefined, tasks: 
   if (!service) return { is: "failed", why: "there is no such service" };
   const spec = service.Spec.TaskTemplate;
   const replicas = service.Spec.Mode.Replicated?.Replicas ?? 1;
-  const failed = tasks.find((task) => ["failed", "rejected"].includes(task.Status.State));
+  const failed = cause(tasks.filter((task) => !isOf(task, spec)));
   if (spec.ContainerSpec.Image !== wanted.image) {
     return { is: "failed", why: `fell back to ${spec.ContainerSpec.Image}`, ...(failed && { task: failed }) };
   }
@@ -66,8 +69,15 @@ export function judge(wanted: Wanted, service: SwarmService | undefined, tasks: 
   return { is: "waiting", running, wanted: replicas };
 }
 
+/** The task that tells why; an unhealthy one that ended in good order at the signal is only "complete". */
+function cause(tasks: readonly Task[]): Task | undefined {
+  const ended = (states: readonly string[]): Task | undefined =>
+    tasks.find(({ Status }) => states.includes(Status.State) && (Status.Err || Status.ContainerStatus?.ContainerID));
+  return ended(["failed", "rejected"]) ?? ended(["complete"]);
+}
+
 /** A task does not repeat the runtime of its service, and keeps the platforms that Swarm once found for its image. */
-function isOf(task: Task, template: SwarmService["Spec"]["TaskTemplate"]): boolean {
+function isOf(task: Task, template: ServiceSpec["TaskTemplate"]): boolean {
   const essence = (spec: object): object => ({
     ...spec,
     Runtime: undefined,
@@ -133,8 +143,8 @@ export async function watch(
 
 async function obituary(docker: Docker, name: string, { why, task }: { why: string; task?: Task }): Promise<string> {
   if (!task) return `${name} ${why}`;
-  const reason = task.Status.Err ?? task.Status.Message ?? task.Status.State;
-  const log = await lastLines(docker, task);
+  const [health, log] = await Promise.all([lastHealth(docker, task), lastLines(docker, task)]);
+  const reason = task.Status.Err ?? health ?? task.Status.Message ?? task.Status.State;
   return [
     `${name} ${why}: ${reason}`,
     ...(log.length ? ["last lines of its log:", ...log.map((line) => `  ${line}`)] : []),

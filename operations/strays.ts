@@ -1,4 +1,6 @@
 import { inspect, lines, remove, type Docker } from "./docker";
+import { records, standing } from "./ledger";
+import { references } from "./references";
 import { removePatiently } from "./sweep";
 
 /** An object of Docker's that carries a stack's label. */
@@ -16,16 +18,11 @@ interface Inspected {
   Id?: string;
   Name?: string;
   Labels?: Record<string, string>;
-  Spec?: ServiceSpec & { Name: string; Labels?: Record<string, string> };
-  PreviousSpec?: ServiceSpec;
+  Spec?: Referring & { Name: string; Labels?: Record<string, string> };
+  PreviousSpec?: Referring;
 }
 
-interface ServiceSpec {
-  TaskTemplate?: {
-    ContainerSpec: { Secrets?: { SecretID: string }[]; Configs?: { ConfigID: string }[] };
-    Networks?: { Target: string }[];
-  };
-}
+type Referring = Parameters<typeof references>[0];
 
 /** A network is free once the tasks of the services that were on it are gone. */
 const ORDER = ["service", "network", "secret", "config"] as const;
@@ -40,26 +37,27 @@ export async function labelledObjects(docker: Docker, label: string): Promise<Fo
 }
 
 function found(kind: Found["kind"], { ID, Id, Name, Labels, Spec, PreviousSpec }: Inspected): Found {
-  const refers = [Spec, PreviousSpec].flatMap((spec) => {
-    const { ContainerSpec, Networks } = spec?.TaskTemplate ?? {};
-    return [
-      ...(ContainerSpec?.Secrets ?? []).map(({ SecretID }) => SecretID),
-      ...(ContainerSpec?.Configs ?? []).map(({ ConfigID }) => ConfigID),
-      ...(Networks ?? []).map(({ Target }) => Target),
-    ];
-  });
+  const refers = [Spec, PreviousSpec].flatMap((spec) => (spec ? references(spec) : []));
   return { kind, id: ID ?? Id ?? "", name: Spec?.Name ?? Name ?? "", labels: Spec?.Labels ?? Labels ?? {}, refers };
 }
 
+/** What the standing release would need to run again. */
+export async function neededToGoBack(docker: Docker, prefix: string): Promise<string[]> {
+  const release = standing(await records(docker, prefix));
+  return Object.values(release?.services ?? {}).flatMap(references);
+}
+
+const APART = new Set(["job", "lock", "record", "release"]);
+
 /**
  * Which of them the state has never heard of, nor anything that stays refers to. A job belongs to the run that started
- * it, and a record is kept for good: neither was ever in a state.
+ * it, a lock to the one that took it, and records are kept for good: none was ever in a state.
+ * @param needed of what is asked for by no service now, that which must stay
  */
-export function strays(all: readonly Found[], known: ReadonlySet<string>): Found[] {
-  const apart = (one: Found): boolean =>
-    one.labels["tidemark.role"] === "job" || one.labels["tidemark.role"] === "record";
+export function strays(all: readonly Found[], known: ReadonlySet<string>, needed: readonly string[] = []): Found[] {
+  const apart = ({ labels }: Found): boolean => APART.has(labels["tidemark.role"] ?? "");
   const unknown = all.filter((one) => !known.has(one.id) && !apart(one));
-  const referred = new Set(all.filter((one) => !unknown.includes(one)).flatMap(({ refers }) => refers));
+  const referred = new Set([...needed, ...all.filter((one) => !unknown.includes(one)).flatMap(({ refers }) => refers)]);
   return unknown
     .filter(({ id }) => !referred.has(id))
     .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.name.localeCompare(b.name));

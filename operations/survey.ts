@@ -134,7 +134,8 @@ async function resolve(
       fix: "Build it on a base that has one, such as debian:trixie-slim or alpine.",
     });
   }
-  return { pinned, entrypoint: facts.entrypoint, cmd: facts.cmd, user: facts.user };
+  const { shell: _, ...rest } = facts;
+  return { pinned, ...rest };
 }
 
 async function ownImages(docker: Docker, store: Store, settings: Settings, problems: Problem[]): Promise<World["own"]> {

@@ -1,4 +1,4 @@
-import { DockerError, lines, type Docker } from "./docker";
+import { DockerError, inspect, lines, type Docker } from "./docker";
 
 /** What of a Swarm task is read here. */
 export interface Task {
@@ -34,6 +34,19 @@ async function inspectTasks(docker: Docker, ids: readonly string[]): Promise<Tas
     if (!(error instanceof DockerError) || !error.absent) throw error;
     return ids.length === 1 ? [] : (await Promise.all(ids.map((id) => inspectTasks(docker, [id])))).flat();
   }
+}
+
+/** Why a task was not healthy, as its last check said; nothing where it was, or where it ran on another node. */
+export async function lastHealth(docker: Docker, task: Task): Promise<string | undefined> {
+  const id = task.Status.ContainerStatus?.ContainerID;
+  if (!id) return undefined;
+  const [container] = await inspect<{ State: { Health?: Health } }>(docker, "container", [id]);
+  const last = container?.State.Health?.Log?.at(-1);
+  return last && last.ExitCode !== 0 ? `not healthy: ${last.Output.trim() || `exit code ${last.ExitCode}`}` : undefined;
+}
+
+interface Health {
+  Log?: { ExitCode: number; Output: string }[];
 }
 
 /** The last lines that a task wrote, wherever it ran. */

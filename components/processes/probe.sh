@@ -4,10 +4,10 @@
 # probe reached PORT: healthy once a connection to PORT elsewhere was seen; later only that the process lives, which
 # the container shows by being there: a broker that is away must not end a task that works.
 # probe reaches HOST PORT: healthy once a connection to there could be made; later as above.
-# Port, path, host, seconds. A subshell: whatever can ask takes its place.
+# Port, path, host, seconds. A subshell: whatever can ask takes its place. What it says stands in Docker's health log.
 answers() (
   if command -v curl >/dev/null 2>&1; then
-    exec curl --silent --fail --noproxy '*' --output /dev/null --max-time "$4" --header "Host: $3" "http://127.0.0.1:$1$2"
+    exec curl --silent --show-error --fail --noproxy '*' --output /dev/null --max-time "$4" --header "Host: $3" "http://127.0.0.1:$1$2"
   fi
   for tidemark_python in python3 python; do
     command -v "$tidemark_python" >/dev/null 2>&1 || continue
@@ -18,7 +18,7 @@ peer = socket.create_connection(("127.0.0.1", int(port)), float(seconds))
 peer.settimeout(float(seconds))
 peer.sendall("GET {} HTTP/1.0\r\nHost: {}\r\nConnection: close\r\n\r\n".format(path, host).encode())
 line = peer.makefile("rb").readline().split()
-sys.exit(0 if len(line) > 1 and line[1][:1] in (b"2", b"3") else 1)' "$1" "$2" "$3" "$4"
+sys.exit(0 if len(line) > 1 and line[1][:1] in (b"2", b"3") else path + " answers " + b" ".join(line).decode("ascii", "replace"))' "$1" "$2" "$3" "$4"
   done
   if command -v node >/dev/null 2>&1; then
     exec node -e '

@@ -1,0 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ReleaseFacts } from "../../operations/ledger";
+import { seconds, type Duration } from "../../settings/units";
+import { Operation } from "../swarm/operation";
+import type { Scope } from "../swarm/scope";
+import type { Service } from "../swarm/service";
+
+export interface RollArgs {
+  scope: Scope;
+  release: Omit<ReleaseFacts, "prefix">;
+  /** All that roll with it. */
+  services: Service[];
+  /** How long they may take. @default "3m" */
+  limit?: Duration;
+}
+
+/** Brings what is declared to its end: all of it runs, answers through the edge and is written down, or all of it goes back. */
+export class Roll extends pulumi.ComponentResource {
+  constructor(name: string, args: RollArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tidemark:release:Roll", name, {}, opts);
+    const { scope } = args;
+    new Operation(
+      name,
+      {
+        scope,
+        operation: "roll",
+        order: {
+          release: { prefix: scope.prefix, ...args.release },
+          services: args.services.map((service) => service.wanted),
+          limitSeconds: seconds(args.limit ?? "3m"),
+        },
+        triggers: args.services.map((service) => service.revision),
+        // The former tag, set again after a failed roll, would look as if it had been proven.
+        forgetFailure: true,
+      },
+      { parent: this, dependsOn: args.services },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,137 @@
+import { hostname, userInfo } from "node:os";
+import { DockerError, inspect, lines, remove, type Docker } from "./docker";
+import type { ServiceSpec } from "./rollout";
+
+/** What makes a release, known before it begins. */
+export interface ReleaseFacts {
+  /** Of the stack. */
+  prefix: string;
+  tag: string;
+  /** Process to its pinned image. */
+  images: Record<string, string>;
+  commit?: string;
+}
+
+/** One that a release's image knows. */
+export interface Migration {
+  /** @example "shop.0001_initial" */
+  name: string;
+  /** Those that it is a squash of. */
+  replaces: string[];
+  /** Visitors are kept out while it runs. */
+  maintenance: boolean;
+}
+
+/** begun: it is at work, or was ended in the middle. */
+export type Result = "begun" | "good" | "fell back" | "failed";
+
+/** What came of a release. */
+export interface Outcome {
+  result: Exclude<Result, "begun">;
+  /** Of what is not good. */
+  why?: string;
+  seconds?: number;
+  migrations?: { known: Migration[]; ran: string[] };
+  /** Each service's whole specification as it was proven: what a later release goes back to. */
+  services?: Record<string, ServiceSpec>;
+  edge?: { hash: string; static: string | null };
+  /** Each secret's keyed hash, and since when it is the same. */
+  secrets?: Record<string, { hash: string; since: string }>;
+}
+
+/** A release as it is written down: a Swarm config, so that whoever reaches the stack reaches its history. */
+export interface ReleaseRecord extends Omit<ReleaseFacts, "prefix">, Omit<Outcome, "result"> {
+  number: number;
+  result: Result;
+  /** @example "ada@laptop" */
+  who: string;
+  /** When it began, ISO. */
+  at: string;
+}
+
+/** How many releases are remembered. */
+const KEPT = 60;
+
+/** All that are remembered, the newest first. */
+export async function records(docker: Docker, prefix: string): Promise<ReleaseRecord[]> {
+  const filters = [`label=tidemark.stack=${prefix}`, "label=tidemark.role=release"];
+  const ids = await lines(docker, ["config", "ls", "--quiet", ...filters.flatMap((one) => ["--filter", one])]);
+  const configs = await inspect<{ Spec: { Data: string } }>(docker, "config", ids);
+  return inOrder(configs.map(({ Spec }) => JSON.parse(Buffer.from(Spec.Data, "base64").toString()) as ReleaseRecord));
+}
+
+/** The newest first; a beginning whose end is written too is left out. */
+export function inOrder(all: readonly ReleaseRecord[]): ReleaseRecord[] {
+  const ended = new Set(all.filter(({ result }) => result !== "begun").map(({ number }) => number));
+  return all
+    .filter(({ result, number }) => result !== "begun" || !ended.has(number))
+    .sort((a, b) => b.number - a.number);
+}
+
+/** The newest that was proven: what runs now, unless a release is at work. */
+export function standing(all: readonly ReleaseRecord[]): ReleaseRecord | undefined {
+  return all.find(({ result }) => result === "good");
+}
+
+/** Writes down that a release begins, and numbers it. */
+export async function begin(docker: Docker, facts: ReleaseFacts): Promise<ReleaseRecord> {
+  const { prefix, ...its } = facts;
+  const [newest] = await records(docker, prefix);
+  for (let number = (newest?.number ?? 0) + 1; ; number++) {
+    const record: ReleaseRecord = { number, ...its, result: "begun", who: who(), at: new Date().toISOString() };
+    if (await written(docker, prefix, record)) return record;
+  }
+}
+
+/** Writes down how it ended. One that never said it began, such as a change of a setting alone, gets its number here. */
+export async function finish(docker: Docker, facts: ReleaseFacts, outcome: Outcome): Promise<ReleaseRecord> {
+  const { prefix } = facts;
+  const all = await records(docker, prefix);
+  const open = all.find((record) => record.result === "begun" && sameRelease(record, facts));
+  const begun = open ?? (await begin(docker, facts));
+  const record: ReleaseRecord = {
+    ...begun,
+    ...outcome,
+    seconds: outcome.seconds ?? (Date.now() - Date.parse(begun.at)) / 1000,
+  };
+  await written(docker, prefix, record);
+  await remove(docker, "config", [configName(prefix, begun)]);
+  return record;
+}
+
+function sameRelease(record: ReleaseRecord, { tag, images }: ReleaseFacts): boolean {
+  const list = (all: Record<string, string>): string => JSON.stringify(Object.entries(all).sort());
+  return record.tag === tag && list(record.images) === list(images);
+}
+
+/** The oldest go, but never the one that stands. */
+export async function forgetOldest(docker: Docker, prefix: string, kept = KEPT): Promise<void> {
+  const all = await records(docker, prefix);
+  const old = all.slice(kept).filter((record) => record !== standing(all));
+  await remove(
+    docker,
+    "config",
+    old.map((record) => configName(prefix, record)),
+  );
+}
+
+/** False when the number is taken. */
+async function written(docker: Docker, prefix: string, record: ReleaseRecord): Promise<boolean> {
+  const labels = { "tidemark.stack": prefix, "tidemark.role": "release", "tidemark.tag": record.tag };
+  const flags = Object.entries(labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]);
+  try {
+    await docker(["config", "create", ...flags, configName(prefix, record), "-"], { input: JSON.stringify(record) });
+    return true;
+  } catch (error) {
+    if (error instanceof DockerError && /already exists|name conflicts/i.test(error.said)) return false;
+    throw error;
+  }
+}
+
+function configName(prefix: string, { number, result }: Pick<ReleaseRecord, "number" | "result">): string {
+  return `${prefix}-release-${number}${result === "begun" ? "-begun" : ""}`;
+}
+
+function who(): string {
+  return `${userInfo().username}@${hostname()}`;
+}
