@@ -1,10 +1,14 @@
 // First: from here on files are compiled once, not at every run.
 import "./toolchain/loader/register";
+import { spawn } from "node:child_process";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Application } from "./components/application";
 import { scopePrefix } from "./components/swarm/scope";
-import { survey } from "./operations/survey";
+import { apiAt } from "./operations/api";
+import { claim } from "./operations/claim";
+import { inWords } from "./operations/running";
+import { dockerHost, survey, type World } from "./operations/survey";
 import { settingsFromPulumi } from "./settings/from-pulumi";
 import { Refusal } from "./settings/refusal";
 import { printable } from "./toolchain/printable-error";
@@ -16,10 +20,28 @@ async function program(): Promise<{ url: string; tag: string }> {
   const stack = pulumi.getStack();
   const settings = settingsFromPulumi();
   const prefix = scopePrefix(settings, stack);
-  const { world, problems } = await survey(settings, prefix);
+  const [{ world, problems }] = await Promise.all([
+    survey(settings, prefix),
+    pulumi.runtime.isDryRun() || hold(settings.docker.host, prefix),
+  ]);
   if (problems.length > 0) throw new Refusal(`Pulumi.${stack}.yaml`, problems);
+
+  if (pulumi.runtime.isDryRun()) for (const line of inWords(world.running, pinned(world))) await pulumi.log.info(line);
 
   const provider = new docker.Provider("docker", { host: world.host });
   const application = new Application(prefix, { settings, world, stack }, { providers: [provider] });
   return { url: application.url, tag: settings.tag };
+}
+
+/** Nobody else works on the stack until this process ends, however it ends. */
+async function hold(chosen: string | undefined, prefix: string): Promise<void> {
+  const host = await dockerHost(chosen);
+  const lock = await claim(apiAt(host), prefix);
+  process.once("exit", () =>
+    spawn("docker", ["--host", host, "config", "rm", lock], { detached: true, stdio: "ignore" }).unref(),
+  );
+}
+
+function pinned({ images }: World): Record<string, string> {
+  return Object.fromEntries(Object.entries(images).map(([name, image]) => [name, image.pinned]));
 }

@@ -1,11 +1,10 @@
-import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { dockerAt } from "../operations/docker";
 import { OperationError } from "../operations/operation-error";
 import { losable } from "../operations/losable";
 import { giveUpGround, labelled, othersLeft, sweep } from "../operations/sweep";
 import { Progress } from "../toolchain/progress";
-import { Declined } from "./declined";
+import { confirm } from "./confirm";
 import { openProject, pulumi } from "./project";
 import { repair } from "./repair";
 import { ensureStack, refresh } from "./up";
@@ -37,15 +36,4 @@ export async function takeDown(program: Command, progress: Progress, yes: boolea
     await sweep(docker, { label, services, bases: losable(project.settings, project.prefix).map(({ base }) => base) });
     if (!(await othersLeft(docker))) await giveUpGround(docker);
   });
-}
-
-async function confirm(question: string): Promise<void> {
-  if (!process.stdin.isTTY) throw new OperationError(`${question}\n  There is no terminal to ask on: add --yes.`);
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    if (/^y(es)?$/i.test(await prompt.question(`${question} [y/N] `))) return;
-  } finally {
-    prompt.close();
-  }
-  throw new Declined();
 }

@@ -5,9 +5,12 @@ import { ensureLocalRegistry, push } from "../images/registry";
 import { buildImage } from "../operations/build-image";
 import { inspect, type Docker } from "../operations/docker";
 import { OperationError } from "../operations/operation-error";
+import { records } from "../operations/ledger";
+import { releaseImages } from "../operations/release-images";
 import { pin, qualified, storeOf, type Store } from "../operations/pin";
 import { dockerHost } from "../operations/survey";
 import { isOwn } from "../settings/database";
+import { splitTag } from "../settings/tag";
 import { ensureDocker } from "../toolchain/host/docker-host";
 import { describeOwner, portOwner } from "../toolchain/host/port-owner";
 import { ensureSwarm } from "../toolchain/host/swarm";
@@ -91,17 +94,21 @@ async function refuseTakenPorts({ settings, prefix }: Project, { docker, here }:
 /** Builds those tags of the settings that are to be built and are not stored yet. */
 export async function buildMissing(project: Project, ground: Ground, progress: Progress): Promise<void> {
   for (const { image, tag, build } of builds(project)) {
-    if (await pin(ground.docker, ground.store, image, tag)) continue;
+    // The image of a digest is there, or it is gone: what is built anew has another one.
+    if (splitTag(tag).digest !== undefined || (await pin(ground.docker, ground.store, image, tag))) continue;
     await buildTag(project, ground, progress, { image, tag, build });
   }
 }
 
 /** Fetches the images that the settings name and the Docker host has not got. */
-export async function pullMissing({ settings }: Project, { docker, store }: Ground, progress: Progress): Promise<void> {
-  const all = Object.values(settings.processes).map(
-    (process) => [process.image ?? settings.image ?? settings.name, process.tag ?? settings.tag] as const,
-  );
-  for (const [image, tag] of new Map(all.map((one) => [one.join(":"), one])).values()) {
+export async function pullMissing(
+  { settings, prefix }: Project,
+  { docker, store }: Ground,
+  progress: Progress,
+): Promise<void> {
+  const history = splitTag(settings.tag).digest === undefined ? [] : await records(docker, prefix);
+  const all = Object.values(releaseImages(settings, history));
+  for (const { image, tag } of new Map(all.map((one) => [`${one.image}:${one.tag}`, one])).values()) {
     const pinned = await pin(docker, store, image, tag);
     if (!pinned || (await inspect(docker, "image", [pinned])).length > 0) continue;
     await progress.step(`Pulling ${image}:${tag}`, 30, () =>

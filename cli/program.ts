@@ -5,11 +5,13 @@ import { down } from "./down";
 import { env } from "./env";
 import { images } from "./images";
 import { preview } from "./preview";
+import { releases } from "./releases";
+import { rollback } from "./rollback";
 import { status } from "./status";
 import { up } from "./up";
 import type { Verb } from "./verb";
 
-const verbs: Verb[] = [env, preview, up, build, images, status, down, demo];
+const verbs: Verb[] = [env, preview, up, build, images, releases, rollback, status, down, demo];
 
 /** `tidemark`: what `pulumi` alone can do too, with the values found and the ground prepared. */
 export function tidemark(): Command {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { World } from "../operations/survey";
 import { isOwn } from "../settings/database";
 import type { Settings } from "../settings/schema";
+import { splitTag } from "../settings/tag";
 import { Data } from "./data/data";
 import { loginsOf } from "./data/logins";
 import { Passwords } from "./data/passwords";
@@ -33,6 +34,7 @@ export class Application extends pulumi.ComponentResource {
     const logins = loginsOf(database, passwords);
     const hosts = { prefix: scope.prefix, database };
     const image = applicationImage(settings, world);
+    const facts = releaseFacts(settings, world);
     const { salt } = passwords;
     super("tidemark:Application", name, {}, opts);
     const here = { parent: this };
@@ -46,6 +48,8 @@ export class Application extends pulumi.ComponentResource {
       name,
       {
         settings,
+        facts,
+        ...(data.postgres && { mark: data.postgres.mark }),
         image,
         runtime: {
           ...common,
@@ -88,7 +92,8 @@ export class Application extends pulumi.ComponentResource {
       `${name}-roll`,
       {
         scope,
-        release: releaseFacts(settings, world),
+        release: facts,
+        mark: release.mark.made,
         services: [...processes.services, edge.service],
         limit: settings.release.watch,
       },
@@ -100,10 +105,10 @@ export class Application extends pulumi.ComponentResource {
 }
 
 /** What the history says of a release. */
-function releaseFacts({ tag }: Settings, { images }: World): RollArgs["release"] {
+function releaseFacts(settings: Settings, { images }: World): RollArgs["release"] {
   const commit = Object.values(images).find((image) => image.commit !== undefined)?.commit;
   return {
-    tag,
+    tag: splitTag(settings.tag).name,
     images: Object.fromEntries(Object.entries(images).map(([name, { pinned }]) => [name, pinned])),
     ...(commit !== undefined && { commit }),
   };

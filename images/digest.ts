@@ -18,7 +18,7 @@ const manifests = [
 ].join(", ");
 
 /**
- * What a tag means at this moment, pinned; nothing when the registry has no such tag.
+ * What a tag, or a digest, means at this moment, pinned; nothing when the registry has no such one.
  * @returns `repository:tag@sha256:…`, with the registry's own name before it.
  */
 export async function digestOf(registry: Registry, repository: string, tag: string): Promise<string | undefined> {

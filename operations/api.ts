@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { OperationError } from "./operation-error";
 
 /** Docker's own interface, for the little that its command has no words for: a service's whole specification, above all. */
-export type Api = (method: "GET" | "POST", path: string, body?: unknown) => Promise<unknown>;
+export type Api = (method: "GET" | "POST" | "DELETE", path: string, body?: unknown) => Promise<unknown>;
 
 /** What Docker's interface refused. */
 export class ApiError extends OperationError {
@@ -37,7 +37,7 @@ export function apiAt(host: string): Api {
         asked.end(sent);
       });
       if (status >= 400) throw new ApiError(method, path, status, message(said));
-      return said === "" ? undefined : JSON.parse(said);
+      return said === "" ? undefined : (JSON.parse(said) as unknown);
     } finally {
       leave();
     }

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { inspect, remove, type Docker } from "./docker";
+import { isEvidence } from "./evidence";
 import { OperationError } from "./operation-error";
 import { endTasks } from "./sweep";
 import { tasksOf, type Task } from "./tasks";
@@ -52,7 +53,7 @@ export async function runJob(
     const log: string[] = [];
     const keep = (line: string): void => {
       log.push(line);
-      onLine(line);
+      if (!isEvidence(line)) onLine(line);
     };
     const running = await until(job.limitSeconds * 1000, () => container(docker, job.name), 100);
     if (!running) throw new OperationError(`job ${job.name}: not started in ${job.limitSeconds} s`);

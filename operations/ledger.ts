@@ -22,6 +22,14 @@ export interface Migration {
   maintenance: boolean;
 }
 
+/** A point in the database's history to which its data can be brought back. */
+export interface Mark {
+  name: string;
+  /** Number of the release that it is the end of. */
+  closes: number;
+  lsn: string;
+}
+
 /** begun: it is at work, or was ended in the middle. */
 export type Result = "begun" | "good" | "fell back" | "failed";
 
@@ -32,6 +40,8 @@ export interface Outcome {
   why?: string;
   seconds?: number;
   migrations?: { known: Migration[]; ran: string[] };
+  /** The end of the release before. */
+  mark?: Mark;
   /** Each service's whole specification as it was proven: what a later release goes back to. */
   services?: Record<string, ServiceSpec>;
   edge?: { hash: string; static: string | null };

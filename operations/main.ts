@@ -3,6 +3,7 @@ import { apiAt } from "./api";
 import { dockerAt } from "./docker";
 import { fill, forget, type Fill } from "./fill";
 import { followLog, runJob, type Job } from "./job";
+import { mark, type MarkOrder } from "./mark";
 import { OperationError } from "./operation-error";
 import { roll, type Roll } from "./roll";
 import { watch, type Wanted } from "./rollout";
@@ -27,6 +28,7 @@ const operations: Record<string, (order: never) => Promise<object>> = {
     await forget(docker, order);
     return { forgotten: order.record };
   },
+  mark: (order: MarkOrder) => mark(docker, order, followLog(), say),
   async roll(order: Roll) {
     const host = await dockerHost(process.env.DOCKER_HOST);
     return roll({ docker, api: apiAt(host), follow: followLog(), say }, order);

@@ -1,5 +1,6 @@
 import { digestOf, type Registry } from "../images/digest";
 import type { Settings } from "../settings/schema";
+import { splitTag } from "../settings/tag";
 import { inspect, type Docker } from "./docker";
 
 /** Where a stack's images are, and how they are named there. */
@@ -34,10 +35,22 @@ export function qualified(image: string, { registry }: Store): string {
   return hasServer ? image : `${registry.server}/${image}`;
 }
 
-/** What a tag means now, with its digest; nothing when there is no such tag. */
+/** What a tag means now, with its digest; nothing when there is no such tag. With a digest it means that one for good. */
 export async function pin(docker: Docker, store: Store, image: string, tag: string): Promise<string | undefined> {
   const name = qualified(image, store);
   const [server = "", ...repository] = name.split("/");
+  const { name: plain, digest } = splitTag(tag);
+  if (digest !== undefined) {
+    const pinned = `${name}:${plain}@${digest}`;
+    if ((await inspect(docker, "image", [pinned])).length > 0) return pinned;
+    if (store.local && store.remote) return undefined;
+    const found = await digestOf(
+      server === store.registry.server ? store.registry : { server },
+      repository.join("/"),
+      digest,
+    );
+    return found && pinned;
+  }
   if (store.local && store.remote) return pinnedOnHost(docker, name, tag);
   const registry = server === store.registry.server ? store.registry : { server };
   return digestOf(registry, repository.join("/"), tag);

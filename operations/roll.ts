@@ -16,6 +16,7 @@ export interface Roll {
   edge?: EdgeSwitch;
   /** What its image knows of migrations, and which of them it ran. */
   migrations?: Outcome["migrations"];
+  mark?: Outcome["mark"];
   /** Each secret's keyed hash. */
   secrets?: Record<string, string>;
 }
@@ -72,6 +73,7 @@ export async function roll(world: World, order: Roll): Promise<Rolled> {
     result: "good",
     services: specsOf(proven),
     ...(order.migrations && { migrations: order.migrations }),
+    ...(order.mark && { mark: order.mark }),
     ...(order.edge && { edge: { hash: order.edge.hash, static: order.edge.static } }),
   });
   await forgetOldest(docker, release.prefix);

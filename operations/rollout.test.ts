@@ -7,6 +7,7 @@ import type { Task } from "./tasks";
 
 const NEW = "registry.example/shop:1.4.2@sha256:new";
 const OLD = "registry.example/shop:1.4.1@sha256:old";
+const FORMER = "1.4.1 (sha256:old)";
 const NOW = Date.parse("2026-11-21T09:00:00Z");
 const ago = (seconds: number): string => new Date(NOW - seconds * 1000).toISOString();
 
@@ -108,9 +109,9 @@ describe("a service has failed", () => {
   it("when it shows another image, with the task that failed", () => {
     const fallen = task("failed", { wants: "shutdown", err: "task: non-zero exit (1)" });
     assert.deepEqual(verdict(service(OLD, "rollback_completed"), task("running", { image: OLD }), fallen), {
-      ...{ is: "failed", why: `fell back to ${OLD}`, task: fallen },
+      ...{ is: "failed", why: `fell back to ${FORMER}`, task: fallen },
     });
-    assert.deepEqual(verdict(service(OLD, "rollback_started")), { is: "failed", why: `fell back to ${OLD}` });
+    assert.deepEqual(verdict(service(OLD, "rollback_started")), { is: "failed", why: `fell back to ${FORMER}` });
   });
 
   it("when Swarm took it back to a specification of the same image", () => {
@@ -127,7 +128,7 @@ describe("a service has failed", () => {
     const unhealthy = task("complete", { wants: "shutdown" });
     unhealthy.Status.ContainerStatus = { ContainerID: "c1", ExitCode: 0 };
     assert.deepEqual(verdict(service(OLD), task("running", { image: OLD }), unhealthy), {
-      ...{ is: "failed", why: `fell back to ${OLD}`, task: unhealthy },
+      ...{ is: "failed", why: `fell back to ${FORMER}`, task: unhealthy },
     });
   });
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { inspect, type Docker } from "./docker";
 import { OperationError } from "./operation-error";
+import { short } from "./running";
 import { lastHealth, lastLines, tasksOf, type Task } from "./tasks";
 import { until } from "./until";
 
@@ -42,7 +43,7 @@ export function judge(wanted: Wanted, service: SwarmService | undefined, tasks: 
   const replicas = service.Spec.Mode.Replicated?.Replicas ?? 1;
   const failed = cause(tasks.filter((task) => !isOf(task, spec)));
   if (spec.ContainerSpec.Image !== wanted.image) {
-    return { is: "failed", why: `fell back to ${spec.ContainerSpec.Image}`, ...(failed && { task: failed }) };
+    return { is: "failed", why: `fell back to ${short(spec.ContainerSpec.Image)}`, ...(failed && { task: failed }) };
   }
   if (service.Spec.Labels?.["tidemark.revision"] !== wanted.revision) {
     return { is: "failed", why: "fell back to its former specification", ...(failed && { task: failed }) };

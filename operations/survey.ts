@@ -3,11 +3,16 @@ import { extensionProblem } from "../images/extensions";
 import { isOwn } from "../settings/database";
 import type { Problem } from "../settings/refusal";
 import type { Settings } from "../settings/schema";
+import { splitTag } from "../settings/tag";
+import { apiAt } from "./api";
 import { dockerAt, DockerError, lines, type Docker } from "./docker";
 import { imageFacts, type ImageFacts } from "./image-facts";
+import { records } from "./ledger";
 import { losable } from "./losable";
 import { lossProblem, lostVolumes } from "./lost-volumes";
 import { pin, storeOf, type Store } from "./pin";
+import { releaseImages } from "./release-images";
+import { runningImages } from "./running";
 
 /** An image and what it says of itself. */
 export interface PinnedImage extends Omit<ImageFacts, "shell"> {
@@ -20,6 +25,8 @@ export interface World {
   host: string;
   /** Of each process. */
   images: Record<string, PinnedImage>;
+  /** What each process runs at this moment. */
+  running: Record<string, string>;
   /** Of the data and of the edge. */
   own: { postgres?: string; redis?: string; nginx: string };
   /** The edge's files as they are. */
@@ -31,16 +38,17 @@ export async function survey(settings: Settings, prefix: string): Promise<{ worl
   const docker = dockerAt(host);
   const store = storeOf(settings, host);
   const problems: Problem[] = extensionProblems(settings);
-  if (problems.length > 0) return { world: { host, images: {}, own: { nginx: "" } }, problems };
-  const [images, own, edge, lost] = await Promise.all([
-    processImages(docker, store, settings, problems),
+  if (problems.length > 0) return { world: { host, images: {}, running: {}, own: { nginx: "" } }, problems };
+  const [images, running, own, edge, lost] = await Promise.all([
+    processImages(docker, store, settings, prefix, problems),
+    runningImages(apiAt(host), prefix, Object.keys(settings.processes)),
     ownImages(docker, store, settings, problems),
     edgeFingerprint(docker, `${prefix}-edge`),
     // With several nodes a volume may well be on another one.
     settings.docker.nodes === 1 ? lostVolumes(docker, prefix, losable(settings, prefix)) : [],
   ]);
   problems.push(...lost.map(lossProblem));
-  return { world: { host, images, own, ...(edge && { edge }) }, problems };
+  return { world: { host, images, running, own, ...(edge && { edge }) }, problems };
 }
 
 export async function dockerHost(chosen?: string): Promise<string> {
@@ -61,14 +69,11 @@ async function processImages(
   docker: Docker,
   store: Store,
   settings: Settings,
+  prefix: string,
   problems: Problem[],
 ): Promise<World["images"]> {
-  const wanted = Object.entries(settings.processes).map(([name, process]) => ({
-    name,
-    at: process.tag === undefined ? "tag" : `processes.${name}.tag`,
-    image: process.image ?? settings.image ?? settings.name,
-    tag: process.tag ?? settings.tag,
-  }));
+  const history = splitTag(settings.tag).digest === undefined ? [] : await records(docker, prefix);
+  const wanted = Object.entries(releaseImages(settings, history)).map(([name, its]) => ({ name, ...its }));
   const found = new Map<string, Promise<PinnedImage | undefined>>();
   for (const one of wanted) {
     const key = `${one.image}:${one.tag}`;

@@ -15,7 +15,8 @@ export const settingsSchema = z.strictObject({
   tag: z
     .string()
     .describe(
-      "The release to run: the one line that a deploy or a rollback changes. Quote it, or YAML reads 1.10 as 1.1.",
+      "The release to run: the one line that a deploy or a rollback changes. Quote it, or YAML reads 1.10 as 1.1. " +
+        "A digest may follow (1.4.2@sha256:…): then it is that very image, whatever is pushed under the tag.",
     )
     .meta({ examples: ["1.4.2"] }),
   throwAway: z

@@ -20,13 +20,16 @@ export interface DataArgs {
 
 /** The servers of the stack's own: PostgreSQL with its roles, and Redis. They are ready when it is. */
 export class Data extends pulumi.ComponentResource {
+  /** The stack's own database, where it has one. */
+  readonly postgres?: Postgres;
+
   constructor(name: string, args: DataArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:data:Data", name, {}, opts);
     const { scope, settings, network, passwords, images } = args;
     const { database } = settings;
     if (isOwn(database) && images.postgres) {
       const its = { scope, database, name: args.database, image: images.postgres, network, passwords };
-      new Postgres(`${scope.prefix}-postgres`, its, { parent: this });
+      this.postgres = new Postgres(`${scope.prefix}-postgres`, its, { parent: this });
     }
     const servers = Object.entries(settings.redis).flatMap(([role, redis]) => {
       if ("external" in redis || !images.redis) return [];

@@ -3,6 +3,7 @@ import { preloadLibraries } from "../../images/extensions";
 import type { OwnDatabase } from "../../settings/database";
 import { bytes } from "../../settings/units";
 import { ConfigContent, SecretContent, type Content } from "../swarm/content";
+import { jobOrder } from "../swarm/job";
 import type { Scope } from "../swarm/scope";
 import { Service, type ServiceArgs } from "../swarm/service";
 import { Volume } from "../swarm/volume";
@@ -30,6 +31,8 @@ const SOCKETS = "/var/run/postgresql";
 /** PostgreSQL on the volume of its generation, with its roles. Never published: on its own host a forwarder on loopback reaches it. */
 export class Postgres extends pulumi.ComponentResource {
   readonly host: string;
+  /** A job that makes a restore point, less its name. */
+  readonly mark: pulumi.Output<object>;
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:data:Postgres", name, {}, opts);
@@ -107,6 +110,14 @@ export class Postgres extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: ready },
     );
+    this.mark = jobOrder(`${name}-mark`, scope, {
+      image,
+      command: ["tidemark-postgres", "mark"],
+      secrets: { superuser },
+      volumes: [{ volume: sockets.name, path: SOCKETS }],
+      ...(database.placement && { placement: database.placement }),
+      limitSeconds: 60,
+    });
     this.registerOutputs({ host: this.host });
   }
 }

@@ -2,17 +2,22 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PinnedImage } from "../../operations/survey";
 import { isOwn } from "../../settings/database";
 import type { Settings } from "../../settings/schema";
+import { splitTag } from "../../settings/tag";
 import { frameworks } from "../processes/frameworks";
 import { renderEnvironment } from "../processes/environment";
 import type { Runtime } from "../processes/runtime";
 import { SecretContent } from "../swarm/content";
 import { Volume } from "../swarm/volume";
+import { Mark, type MarkArgs } from "./mark";
 import { Migrate } from "./migrate";
 import { releaseId } from "./release-id";
 import { StaticFiles } from "./static-files";
 
 export interface ReleaseArgs {
   settings: Settings;
+  facts: MarkArgs["release"];
+  /** Makes a restore point in the stack's own database. */
+  mark?: pulumi.Input<object>;
   image: PinnedImage;
   runtime: Runtime;
   /** The application's environment, with the login of its processes. */
@@ -23,6 +28,8 @@ export interface ReleaseArgs {
 
 /** What is done once a release, in its image, before anything rolls. */
 export class Release extends pulumi.ComponentResource {
+  /** The end of the release before. */
+  readonly mark: Mark;
   /** The static files of this release, for its web. */
   readonly staticVolume?: pulumi.Output<string>;
   /** Those of all releases, for the edge. */
@@ -36,6 +43,11 @@ export class Release extends pulumi.ComponentResource {
     const migrate = settings.release.migrate ?? framework.migrate ?? false;
     const collect = settings.static?.collect ?? framework.collect;
 
+    this.mark = new Mark(
+      `${name}-mark`,
+      { scope, release: args.facts, ...(args.mark && { job: args.mark }) },
+      { parent: this },
+    );
     const migrated = migrate
       ? new Migrate(
           `${name}-migrate`,
@@ -47,7 +59,7 @@ export class Release extends pulumi.ComponentResource {
             limit: settings.release.limit,
             ...(isOwn(settings.database) && { generation: settings.database.generation }),
           },
-          { parent: this },
+          { parent: this, dependsOn: this.mark },
         )
       : undefined;
     if (settings.static && collect) {
@@ -64,7 +76,7 @@ export class Release extends pulumi.ComponentResource {
           image,
           command: collect,
           root: settings.static.root,
-          release: releaseId(settings.tag, image.pinned),
+          release: releaseId(splitTag(settings.tag).name, image.pinned),
           environment,
           edge: edge.name,
           ...webPlacement(settings),

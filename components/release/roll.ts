@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ReleaseFacts } from "../../operations/ledger";
+import type { Mark, ReleaseFacts } from "../../operations/ledger";
 import { seconds, type Duration } from "../../settings/units";
 import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
@@ -8,6 +8,7 @@ import type { Service } from "../swarm/service";
 export interface RollArgs {
   scope: Scope;
   release: Omit<ReleaseFacts, "prefix">;
+  mark: pulumi.Input<Mark | undefined>;
   /** All that roll with it. */
   services: Service[];
   /** How long they may take. @default "3m" */
@@ -27,6 +28,7 @@ export class Roll extends pulumi.ComponentResource {
         order: {
           release: { prefix: scope.prefix, ...args.release },
           services: args.services.map((service) => service.wanted),
+          mark: args.mark,
           limitSeconds: seconds(args.limit ?? "3m"),
         },
         triggers: args.services.map((service) => service.revision),

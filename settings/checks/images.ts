@@ -1,8 +1,9 @@
 import type { Problem } from "../refusal";
 import type { Settings } from "../schema";
 import { shown } from "../shown";
+import { splitTag } from "../tag";
 
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?$/;
 
 /** Every process must have an image, and every image one release that stays what it is. */
 export function images(settings: Settings): Problem[] {
@@ -32,10 +33,10 @@ export function images(settings: Settings): Problem[] {
 }
 
 function tagProblems(path: string[], tag: string | undefined): Problem[] {
-  if (tag === undefined || (TAG.test(tag) && tag !== "latest")) return [];
+  if (tag === undefined || (TAG.test(tag) && splitTag(tag).name !== "latest")) return [];
   const at = path.join(".");
   const fix = 'Name one release, such as "1.4.2".';
-  if (tag === "latest")
+  if (splitTag(tag).name === "latest")
     return [{ at, got: tag, why: "It names another image every day: no rollback could find this one.", fix }];
   if (tag === "") return [{ at, got: "nothing", why: "Without a tag Docker takes latest.", fix }];
   const why = "A tag has letters, digits, _ . and -, at most 128, and begins with none of the last two.";

@@ -10,6 +10,7 @@ export function worldOf(settings: Settings, other: Partial<World> = {}): World {
   });
   return {
     host: "unix:///var/run/docker.sock",
+    running: {},
     images: Object.fromEntries(images),
     own: {
       nginx: pinned("127.0.0.1:5000/tidemark-nginx:1.26"),

@@ -1,0 +1,15 @@
+import { createInterface } from "node:readline/promises";
+import { OperationError } from "../operations/operation-error";
+import { Declined } from "./declined";
+
+/** Asks once. "No" is an end of its own kind; without a terminal there is nobody to ask. */
+export async function confirm(question: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new OperationError(`${question}\n  There is no terminal to ask on: add --yes.`);
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    if (/^y(es)?$/i.test(await prompt.question(`${question} [y/N] `))) return;
+  } finally {
+    prompt.close();
+  }
+  throw new Declined();
+}

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ReleaseRecord, Result } from "../operations/ledger";
+import { runs, table } from "./releases";
+import { planRollback } from "./rollback";
+
+const images = (tag: string): Record<string, string> => ({
+  web: `shop:${tag}@sha256:${tag}`,
+  worker: `shop:${tag}@sha256:${tag}`,
+});
+
+function history(...all: [tag: string, result: Result][]): ReleaseRecord[] {
+  return all
+    .map(([tag, result], at) => ({
+      number: at + 1,
+      tag,
+      images: images(tag),
+      result,
+      who: "ada@laptop",
+      at: "2026-11-01T10:00:00.000Z",
+    }))
+    .reverse();
+}
+
+describe("a rollback", () => {
+  it("goes to the last good release before the one that runs", () => {
+    const all = history(["1.0", "good"], ["1.1", "good"], ["1.2", "fell back"], ["1.3", "good"]);
+    assert.equal(planRollback(all, images("1.3")).number, 2);
+  });
+
+  it("goes on backwards when it is typed again", () => {
+    const all = history(["1.0", "good"], ["1.1", "good"], ["1.2", "good"], ["1.1", "good"]);
+    assert.equal(planRollback(all, images("1.1")).tag, "1.2");
+  });
+
+  it("goes to the one that was proven last when something else runs", () => {
+    const all = history(["1.0", "good"], ["1.1", "good"]);
+    assert.equal(planRollback(all, { web: "shop:1.2@sha256:1.2", worker: images("1.1").worker ?? "" }).tag, "1.1");
+  });
+
+  it("goes to the newest good release of a tag, with the digest that it had then", () => {
+    const all = history(["1.0", "good"], ["1.1", "good"], ["1.2", "good"]);
+    assert.deepEqual(planRollback(all, images("1.2"), "1.0").images, images("1.0"));
+  });
+
+  it("refuses a tag that was never good, one that runs, and to go back from the first", () => {
+    const all = history(["1.0", "good"], ["1.1", "failed"]);
+    assert.throws(
+      () => planRollback(all, images("1.0"), "1.1"),
+      /1\.1 was never a good release of this stack\. There is none/,
+    );
+    assert.throws(() => planRollback(all, images("1.0"), "1.0"), /1\.0 runs already/);
+    assert.throws(() => planRollback(all, images("1.0")), /There is no earlier release to go back to/);
+  });
+});
+
+describe("the list of releases", () => {
+  it("marks what runs, asked of Docker, and once where a digest was released twice", () => {
+    const all = history(["1.0", "good"], ["1.1", "good"], ["1.0", "good"]);
+    assert.deepEqual(
+      all.map((record) => runs(record, all, images("1.0"))),
+      [["web", "worker"], [], []],
+    );
+  });
+
+  it("tells which processes run which release, where that differs", () => {
+    const all = history(["1.0", "good"], ["1.1", "failed"]);
+    const running = { web: images("1.0").web ?? "", worker: images("1.1").worker ?? "" };
+    assert.deepEqual(
+      all.map((record) => runs(record, all, running)),
+      [["worker"], ["web"]],
+    );
+  });
+
+  it("is a table for people", () => {
+    const [record] = history(["1.0", "good"]);
+    assert.ok(record);
+    assert.deepEqual(table([{ ...record, seconds: 12, migrations: ["shop.0001"], runs: ["web"] }]), [
+      "   number  tag  digest  commit  by          began                 took  migrations  result",
+      "*  1       1.0  1.0             ada@laptop  2026-11-01T10:00:00Z  12 s  1           good",
+    ]);
+  });
+});

@@ -1,0 +1,41 @@
+import type { Docker } from "./docker";
+import { evidenceIn } from "./evidence";
+import { runJob, type Follow, type Job } from "./job";
+import { begin, records, standing, type Mark, type ReleaseFacts } from "./ledger";
+import { OperationError } from "./operation-error";
+
+export interface MarkOrder {
+  release: ReleaseFacts;
+  /** Makes the restore point; its last two arguments, the name and the password's file, are added here. */
+  job?: Job;
+}
+
+/** Where the superuser's password lies in the job. */
+const PASSWORD = "/run/secrets/superuser";
+
+/** Begins a release: numbers it, and closes the one before with a point to which its data can be brought back. */
+export async function mark(
+  docker: Docker,
+  { release, job }: MarkOrder,
+  follow: Follow,
+  say: (line: string) => void,
+): Promise<{ number: number; mark?: Mark }> {
+  const former = standing(await records(docker, release.prefix));
+  const { number } = await begin(docker, release);
+  if (!former || !job) return { number };
+  const name = markName(former.tag, number);
+  const order = { ...job, command: [...job.command, name, PASSWORD] };
+  const { exitCode, log } = await runJob(docker, order, follow, say);
+  const evidence = evidenceIn<{ lsn: string }>(log);
+  if (exitCode !== 0 || !evidence) {
+    throw new OperationError(
+      [`no restore point, so no release (exit code ${exitCode}):`, ...log.slice(-5)].join("\n  "),
+    );
+  }
+  return { number, mark: { name, closes: former.number, lsn: evidence.lsn } };
+}
+
+/** The number is that of the release which begins: a tag may be closed twice, and recovery stops at the first point of a name. */
+export function markName(formerTag: string, number: number): string {
+  return `end-of-${formerTag}-${number}`;
+}

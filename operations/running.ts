@@ -1,0 +1,40 @@
+import type { Api } from "./api";
+import { digestIn } from "./release-images";
+import type { SwarmService } from "./rollout";
+
+/** Each process's image as its service has it now; none for a process without a service. */
+export async function runningImages(
+  api: Api,
+  prefix: string,
+  processes: readonly string[],
+): Promise<Record<string, string>> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`tidemark.stack=${prefix}`] }));
+  const services = (await api("GET", `/services?filters=${filters}`)) as SwarmService[];
+  const found = processes.flatMap((name) => {
+    const service = services.find(({ Spec }) => Spec.Name === `${prefix}-${name}`);
+    return service ? [[name, service.Spec.TaskTemplate.ContainerSpec.Image] as const] : [];
+  });
+  return Object.fromEntries(found);
+}
+
+/** What a release changes, in words; nothing where everything runs already what it is to run. */
+export function inWords(running: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): string[] {
+  const changes = new Map<string, string[]>();
+  for (const [name, image] of Object.entries(wanted)) {
+    const now = running[name];
+    if (now === image) continue;
+    const change = `${now === undefined ? "nothing" : short(now)} -> ${short(image)}${again(now, image)}`;
+    changes.set(change, [...(changes.get(change) ?? []), name]);
+  }
+  return [...changes].map(([change, names]) => `${names.sort().join(", ")}: ${change}`);
+}
+
+/** @example "1.4.1 (sha256:9f2c51d3a0b7)" */
+export function short(pinned: string): string {
+  const name = (pinned.split("@")[0] ?? "").split("/").at(-1) ?? "";
+  return `${name.split(":")[1] ?? name} (${(digestIn(pinned) ?? "no digest").slice(0, 19)})`;
+}
+
+function again(now: string | undefined, image: string): string {
+  return now?.split("@")[0] === image.split("@")[0] ? ", for this tag was pushed again" : "";
+}
