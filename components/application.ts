@@ -7,13 +7,15 @@ import { loginsOf } from "./data/logins";
 import { Passwords } from "./data/passwords";
 import { Edge } from "./edge/edge";
 import { edgePlan, publicUrl } from "./edge/plan";
+import { smokeFile } from "./edge/smoke";
 import { appEnvironment } from "./processes/app-environment";
 import { Processes } from "./processes/processes";
 import { scripts } from "./processes/runtime";
 import { Release } from "./release/release";
 import { Watch } from "./release/watch";
-import { scopeOf } from "./swarm/scope";
 import { Network } from "./swarm/network";
+import { Operation } from "./swarm/operation";
+import { scopeOf } from "./swarm/scope";
 import { AppVolumes } from "./data/app-volumes";
 
 export interface ApplicationArgs {
@@ -79,15 +81,22 @@ export class Application extends pulumi.ComponentResource {
         ...(settings.edge.tls && { key: settings.secrets[settings.edge.tls.key] ?? "" }),
         ...(world.edge && { seen: world.edge }),
         ...(release.edgeStatic && { staticFiles: release.edgeStatic }),
+        ...(release.staticRelease !== undefined && { staticRelease: release.staticRelease }),
         ...(volumes.media && { media: volumes.media }),
+        smoke: smokeFile(settings, scope.prefix),
         salt,
       },
       { parent: this, dependsOn: volumes },
     );
-    new Watch(
+    const watch = new Watch(
       `${name}-rollout`,
       { scope, services: [...processes.services, edge.service], limit: settings.release.watch },
       here,
+    );
+    new Operation(
+      `${name}-switched`,
+      { scope, operation: "switch", order: edge.switching, triggers: [edge.serial] },
+      { parent: this, dependsOn: watch },
     );
     this.url = publicUrl(settings.edge);
     this.registerOutputs({ url: this.url });

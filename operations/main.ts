@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
 import { dockerAt } from "./docker";
+import { switchEdge, type SwitchOrder } from "./edge-switch";
 import { fill, forget, type Fill } from "./fill";
 import { followLog, runJob, type Job } from "./job";
 import { OperationError } from "./operation-error";
@@ -24,6 +25,7 @@ const operations: Record<string, (order: never) => Promise<object>> = {
     await forget(docker, order);
     return { forgotten: order.record };
   },
+  switch: (order: SwitchOrder) => switchEdge(docker, order, followLog(), say),
   async watch({ services, limitSeconds }: { services: Wanted[]; limitSeconds: number }) {
     const started = Date.now();
     await watch(docker, services, limitSeconds * 1000, say);

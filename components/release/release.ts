@@ -27,6 +27,8 @@ export class Release extends pulumi.ComponentResource {
   readonly staticVolume?: pulumi.Output<string>;
   /** Those of all releases, for the edge. */
   readonly edgeStatic?: pulumi.Output<string>;
+  /** Names those of this release among them. */
+  readonly staticRelease?: string;
 
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:release:Release", name, {}, opts);
@@ -57,6 +59,7 @@ export class Release extends pulumi.ComponentResource {
         { scope, text: renderEnvironment(args.application), salt: runtime.salt },
         { parent: this },
       );
+      const id = releaseId(settings.tag, image.pinned);
       const files = new StaticFiles(
         `${name}-static-of`,
         {
@@ -64,7 +67,7 @@ export class Release extends pulumi.ComponentResource {
           image,
           command: collect,
           root: settings.static.root,
-          release: releaseId(settings.tag, image.pinned),
+          release: id,
           environment,
           edge: edge.name,
           ...webPlacement(settings),
@@ -73,6 +76,7 @@ export class Release extends pulumi.ComponentResource {
       );
       this.staticVolume = files.volume;
       this.edgeStatic = edge.name;
+      this.staticRelease = id;
     }
     this.registerOutputs({});
   }

@@ -141,7 +141,7 @@ it("lets the static files of a former release stay", () => {
   assert.equal(the(all, VOLUME, "shop-prod-static-of-1.4.2-0123456789ab-volume").retainOnDelete, true);
 });
 
-it("does its work in order: data, roles, migrations, static files, processes, watch", () => {
+it("does its work in order: data, roles, migrations, static files, processes, watch, edge", () => {
   const order = updated.map(name);
   const steps = [
     "shop-prod-postgres-g1-filled-run",
@@ -153,6 +153,7 @@ it("does its work in order: data, roles, migrations, static files, processes, wa
     "shop-prod-static-of-collected-run",
     "shop-prod-web-task",
     "shop-prod-rollout-run",
+    "shop-prod-switched-run",
   ];
   assert.deepEqual(
     steps.map((step) => order.indexOf(step)).sort((a, b) => a - b),

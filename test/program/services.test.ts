@@ -214,13 +214,16 @@ it("hands every job its order by names, with the registry's rights, on the node 
       operation: inputs.create,
       order: JSON.parse(revealed(inputs.stdin) as string) as Record<string, unknown>,
     }))
-    .flatMap(({ operation, order }) => (operation === "fill" ? [order.job] : operation === "job" ? [order] : []))
+    .flatMap(({ operation, order }) =>
+      ["fill", "switch"].includes(operation as string) ? [order.job] : operation === "job" ? [order] : [],
+    )
     .map(
       (job) => job as { name: string; registryAuth?: boolean; constraints: string[]; secrets: { source: string }[] },
     );
   const app = ["node.labels.role==app"];
   assert.deepEqual(Object.fromEntries(orders.map(({ name, constraints }) => [name, constraints])), {
-    "shop-prod-edge-write": ["node.labels.public==yes"],
+    "shop-prod-edge-stage": ["node.labels.public==yes"],
+    "shop-prod-edge-switch": ["node.labels.public==yes"],
     "shop-prod-exports-g1-fill": app,
     "shop-prod-media-g1-fill": app,
     "shop-prod-postgres-g1-fill": ["node.labels.disk==fast"],
