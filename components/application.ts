@@ -8,13 +8,14 @@ import { loginsOf } from "./data/logins";
 import { Passwords } from "./data/passwords";
 import { Edge } from "./edge/edge";
 import { edgePlan, publicUrl } from "./edge/plan";
+import { smokeFile } from "./edge/smoke";
 import { appEnvironment } from "./processes/app-environment";
 import { Processes } from "./processes/processes";
 import { scripts } from "./processes/runtime";
 import { Release } from "./release/release";
 import { Roll, type RollArgs } from "./release/roll";
-import { scopeOf } from "./swarm/scope";
 import { Network } from "./swarm/network";
+import { scopeOf } from "./swarm/scope";
 import { AppVolumes } from "./data/app-volumes";
 
 export interface ApplicationArgs {
@@ -61,18 +62,6 @@ export class Application extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [data, volumes] },
     );
-    const processes = new Processes(
-      name,
-      {
-        settings,
-        images: world.images,
-        common,
-        volumes: volumes.all,
-        ...(release.staticVolume && { staticVolume: release.staticVolume }),
-        application: appEnvironment(settings, hosts, passwords, logins.logins.a),
-      },
-      { parent: this, dependsOn: [release, volumes] },
-    );
     const edge = new Edge(
       `${name}-edge`,
       {
@@ -83,10 +72,24 @@ export class Application extends pulumi.ComponentResource {
         ...(settings.edge.tls && { key: settings.secrets[settings.edge.tls.key] ?? "" }),
         ...(world.edge && { seen: world.edge }),
         ...(release.edgeStatic && { staticFiles: release.edgeStatic }),
+        ...(release.staticRelease !== undefined && { staticRelease: release.staticRelease }),
         ...(volumes.media && { media: volumes.media }),
+        smoke: smokeFile(settings, scope.prefix),
         salt,
       },
-      { parent: this, dependsOn: volumes },
+      { parent: this, dependsOn: [release, volumes] },
+    );
+    const processes = new Processes(
+      name,
+      {
+        settings,
+        images: world.images,
+        common,
+        volumes: volumes.all,
+        ...(release.staticVolume && { staticVolume: release.staticVolume }),
+        application: appEnvironment(settings, hosts, passwords, logins.logins.a),
+      },
+      { parent: this, dependsOn: [release, volumes, edge.staged] },
     );
     new Roll(
       `${name}-roll`,
@@ -95,6 +98,7 @@ export class Application extends pulumi.ComponentResource {
         release: facts,
         mark: release.mark.made,
         services: [...processes.services, edge.service],
+        edge,
         limit: settings.release.watch,
       },
       here,

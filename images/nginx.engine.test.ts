@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Agent, type IncomingMessage, get } from "node:http";
 import { it } from "node:test";
 import { edgeHash } from "./edge-hash";
-import { type TryOut, docker, tryOut, until } from "./try-out";
+import { type Outcome, type TryOut, docker, tryOut, until } from "./try-out";
 
 const readOnly = ["--read-only", "--cap-drop", "ALL", "--tmpfs", "/tmp"];
 const limits = { timeout: 120_000 };
@@ -26,12 +26,21 @@ const document = (files: Record<string, string>, serial: string | number = 1, ha
 
 const on = (volume: string) => [...readOnly, "--volume", `${volume}:/etc/edge`];
 const asRoot = ["CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"].flatMap((one) => ["--cap-add", one]);
-const write = (its: TryOut, volume: string, text: string) =>
-  its.run([...on(volume), ...asRoot, "--user", "0"], ["write"], text);
+const stage = (its: TryOut, volume: string, text: string) =>
+  its.run([...on(volume), ...asRoot, "--user", "0"], ["stage"], text);
+const change = (its: TryOut, volume: string, hash: string, ...flags: string[]) =>
+  its.run([...on(volume), ...asRoot, "--user", "0", ...flags], ["switch", hash]);
+
+/** Stages and switches. */
+async function write(its: TryOut, volume: string, text: string): Promise<Outcome> {
+  const staged = await stage(its, volume, text);
+  return staged.code === 0 ? change(its, volume, (JSON.parse(text) as { hash: string }).hash) : staged;
+}
 
 async function fingerprint(its: TryOut, volume: string) {
   const { output } = await its.run(on(volume), ["fingerprint"]);
-  return JSON.parse(output) as { hash: string | null; serial: unknown; nginx: string | null };
+  const { static: _, ...files } = JSON.parse(output) as Record<"hash" | "serial" | "nginx" | "static", unknown>;
+  return files;
 }
 
 async function serve(its: TryOut, volume: string) {
@@ -228,9 +237,9 @@ it("reads a document that only root may read", limits, () =>
   tryOut("nginx", async (its) => {
     const volume = await its.volume();
     const secret = ["--volume", `${await its.secret("edge", document(site("good")), "400")}:/run/secrets:ro`];
-    const written = await its.run([...on(volume), ...asRoot, ...secret, "--user", "0"], ["write", "/run/secrets/edge"]);
-    assert.equal(written.code, 0, written.output);
-    assert.equal((await fingerprint(its, volume)).hash, edgeHash(site("good")));
+    const staged = await its.run([...on(volume), ...asRoot, ...secret, "--user", "0"], ["stage", "/run/secrets/edge"]);
+    assert.equal(staged.code, 0, staged.output);
+    assert.equal((await its.onVolume(volume, "ls /v/releases")).trim(), edgeHash(site("good")));
   }),
 );
 
@@ -265,3 +274,161 @@ it("leaves by the signal that lets requests end", limits, () =>
     assert.equal((await docker(["container", "inspect", "--format", "{{.State.ExitCode}}", server])).trim(), "0");
   }),
 );
+
+it("serves what it served while another configuration is staged, and keeps both however many are staged", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    await write(its, volume, document(site("served")));
+    const { port } = await serve(its, volume);
+    for (const word of ["a", "b", "c", "d"])
+      assert.equal((await stage(its, volume, document(site(word)))).code, 0, word);
+    assert.equal((await fetchFrom(port, "/")).body, "served");
+    assert.deepEqual(
+      (await its.onVolume(volume, "ls /v/releases")).trim().split("\n").sort(),
+      ["served", "b", "c", "d"].map((word) => edgeHash(site(word))).sort(),
+    );
+    assert.equal((await change(its, volume, edgeHash(site("b")))).code, 0);
+    assert.equal((await fetchFrom(port, "/")).body, "b", "it was not loaded when switch had ended");
+    assert.equal((await change(its, volume, edgeHash(site("served")))).code, 0);
+    assert.equal((await fetchFrom(port, "/")).body, "served");
+  }),
+);
+
+it("refuses to switch to a configuration that is not there, or that is no longer what its name says", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    await write(its, volume, document(site("good")));
+    const [good, absent] = [edgeHash(site("good")), edgeHash(site("never"))];
+    const unknown = await change(its, volume, absent);
+    assert.deepEqual([unknown.code, unknown.output.includes(`there is no configuration ${absent}`)], [66, true]);
+    await stage(its, volume, document(site("other")));
+    const other = edgeHash(site("other"));
+    await its.onVolume(volume, `echo '# by hand' >>/v/releases/${other}/nginx.conf`);
+    const damaged = await change(its, volume, other);
+    assert.deepEqual([damaged.code, damaged.output.includes(`the configuration ${other} is damaged`)], [66, true]);
+    assert.equal((await fingerprint(its, volume)).hash, good);
+  }),
+);
+
+it("does not take the word of an edge that ended for that of one that runs", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    await write(its, volume, document(site("one")));
+    const { server } = await serve(its, volume);
+    await write(its, volume, document(site("two")));
+    await docker(["kill", server]);
+    const { code, output } = await change(its, volume, edgeHash(site("one")));
+    assert.equal(code, 0, output);
+    assert.match(output, /"hash":"[0-9a-f]{64}"/);
+    await says((await serve(its, volume)).port, "one");
+  }),
+);
+
+it("fails when the edge does not load what it was switched to", { timeout: 60_000 }, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    await write(its, volume, document(site("one")));
+    const { server } = await serve(its, volume);
+    await stage(its, volume, document(site("two")));
+    await docker(["pause", server]);
+    const { code } = await change(its, volume, edgeHash(site("two")));
+    await docker(["unpause", server]);
+    assert.equal(code, 1);
+  }),
+);
+
+const evidenceOf = (output: string) =>
+  JSON.parse(/^tidemark-evidence (.*)$/.exec(output.trim().split("\n").at(-1) ?? "")?.[1] ?? "{}") as object;
+
+it("makes a release's static files the first that are tried, and leaves the order of the others", limits, () =>
+  tryOut("nginx", async (its) => {
+    const [volume, files] = [await its.volume(), await its.volume()];
+    await write(its, volume, document(site("one")));
+    await its.onVolume(
+      files,
+      "cd /v && mkdir -p releases/a releases/b releases/c && ln -s releases/a 0 && ln -s releases/b 1 && ln -s releases/c 2",
+    );
+    const hash = edgeHash(site("one"));
+    const to = (release: string) =>
+      its.run(
+        [...on(volume), ...asRoot, "--user", "0", "--volume", `${files}:/srv/static`],
+        ["switch", hash, "--static", release],
+      );
+    const order = async () => (await its.onVolume(files, "cd /v && readlink 0 1 2")).trim().split("\n");
+    const there = await to("c");
+    assert.equal(there.code, 0, there.output);
+    assert.deepEqual(evidenceOf(there.output), { hash, static: "c" });
+    assert.deepEqual(await order(), ["releases/c", "releases/a", "releases/b"]);
+    for (const wrong of ["d", "../releases/a", ".."]) assert.equal((await to(wrong)).code, 66, wrong);
+    assert.deepEqual(await order(), ["releases/c", "releases/a", "releases/b"]);
+  }),
+);
+
+/** A site with an answer for each way in which one can be as expected or not. */
+const TRIED = {
+  "nginx.conf": `events {}
+http { server { listen 8080;
+  location = /well { default_type text/plain; return 200 "all is well with $http_host, $http_x_asked"; }
+  location = /moved { return 302 /elsewhere; }
+  location = /ill { return 500 "a long story of what went wrong"; }
+  location = /made { if ($request_method != POST) { return 405; } return 201 "made of $content_length"; }
+} }
+`,
+};
+
+for (const [what, requests, code, lines] of [
+  [
+    "succeeds when every answer is as expected",
+    [
+      { path: "/well", text: "well with shop.example:81", headers: { "X-Asked": "twice" } },
+      { path: "/well", text: ", twice", headers: { "X-Asked": "twice" } },
+      { path: "/moved" },
+      { path: "/ill", status: 500 },
+      { path: "/made", method: "POST", body: "12345", status: 201, text: "made of 5" },
+      { path: "/well", method: "HEAD" },
+    ],
+    0,
+    ["GET /well: 200", "GET /well: 200", "GET /moved: 302", "GET /ill: 500", "POST /made: 201", "HEAD /well: 200"],
+  ],
+  [
+    "fails and says what was expected and what was found",
+    [{ path: "/ill" }, { path: "/well", text: "nobody" }, { path: "/moved", status: 200 }, { path: "/well" }],
+    1,
+    [
+      "GET /ill: expected 2xx or 3xx, found 500: a long story of what went wrong",
+      'GET /well: expected "nobody" in the answer, found 200: all is well with shop.example:81, ',
+      "GET /moved: expected 200, found 302: <html>",
+      "GET /well: 200",
+    ],
+  ],
+] as const)
+  it(`asks through the edge after a switch, and ${what}`, limits, () =>
+    tryOut("nginx", async (its) => {
+      const volume = await its.volume();
+      await write(its, volume, document(TRIED));
+      const { server } = await serve(its, volume);
+      const order = { edge: "127.0.0.1:8080", scheme: "http", host: "shop.example", port: 81, requests };
+      const asked = await its.secret("smoke", JSON.stringify(order));
+      const inside = [
+        "--user",
+        "0",
+        "--network",
+        `container:${server}`,
+        "--volume",
+        `${asked}:/s:ro`,
+        "--entrypoint",
+        "sh",
+      ];
+      const typed = `tidemark-edge switch ${edgeHash(TRIED)} --smoke /s/smoke 2>&1; echo "ended with $?"`;
+      const { output } = await its.run([...on(volume), ...asRoot, ...inside], ["-c", typed]);
+      const said = output.trim().split("\n");
+      assert.equal(said.at(-1), `ended with ${code}`, output);
+      const smoke = said.filter((line) => line.startsWith("smoke: ")).map((line) => line.slice("smoke: ".length));
+      for (const [index, expected] of lines.entries()) assert.ok(smoke[index]?.startsWith(expected), output);
+      assert.equal(smoke.length, lines.length, output);
+      assert.equal(
+        said.some((line) => line.startsWith("tidemark-evidence ")),
+        code === 0,
+      );
+    }),
+  );

@@ -1,7 +1,8 @@
 import type { Api } from "./api";
 import { cleanUp } from "./clean-up";
 import { inspect, type Docker } from "./docker";
-import { runJob, type Follow, type Job } from "./job";
+import { switchEdge, type SwitchOrder } from "./edge-switch";
+import type { Follow } from "./job";
 import { finish, forgetOldest, records, standing, type Outcome, type ReleaseFacts, type ReleaseRecord } from "./ledger";
 import { OperationError } from "./operation-error";
 import { watch, type ServiceSpec, type SwarmService, type Wanted } from "./rollout";
@@ -13,23 +14,12 @@ export interface Roll {
   services: Wanted[];
   /** How long the services may take. */
   limitSeconds: number;
-  edge?: EdgeSwitch;
+  edge: SwitchOrder;
   /** What its image knows of migrations, and which of them it ran. */
   migrations?: Outcome["migrations"];
   mark?: Outcome["mark"];
   /** Each secret's keyed hash. */
   secrets?: Record<string, string>;
-}
-
-/** How the edge comes to serve a release, or a former one again. */
-export interface EdgeSwitch {
-  /** Without its arguments: they say what to switch to. */
-  job: Job;
-  hash: string;
-  /** The release whose static files come first; null where there are none. */
-  static: string | null;
-  /** Where the job sees the requests that prove it. */
-  smoke: string;
 }
 
 export interface World {
@@ -54,7 +44,7 @@ export async function roll(world: World, order: Roll): Promise<Rolled> {
   const former = standing(all);
   try {
     await watch(docker, services, order.limitSeconds * 1000, say);
-    if (order.edge) await serve(world, order.edge);
+    await switchEdge(docker, order.edge, world.follow, say);
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     const result = former?.services ? "fell back" : "failed";
@@ -74,7 +64,7 @@ export async function roll(world: World, order: Roll): Promise<Rolled> {
     services: specsOf(proven),
     ...(order.migrations && { migrations: order.migrations }),
     ...(order.mark && { mark: order.mark }),
-    ...(order.edge && { edge: { hash: order.edge.hash, static: order.edge.static } }),
+    edge: order.edge.to,
   });
   await forgetOldest(docker, release.prefix);
   await cleanUp(docker, release.prefix, say);
@@ -85,46 +75,16 @@ function specsOf(services: readonly SwarmService[]): Record<string, ServiceSpec>
   return Object.fromEntries(services.map(({ Spec }) => [Spec.Name, Spec]));
 }
 
-/** The edge serves the release's files, and the release answers through it. */
-async function serve({ docker, follow, say }: World, edge: EdgeSwitch): Promise<void> {
-  const args = [...switchTo(edge), "--smoke", edge.smoke];
-  const { exitCode, log } = await runJob(docker, withArguments(edge.job, args), follow, say);
-  if (exitCode !== 0) {
-    throw new OperationError(
-      ["the release runs, but does not answer through the edge as it should:", ...log.slice(-12)].join("\n  "),
-    );
-  }
-}
-
 /** What the operator reads when it is done. */
 async function undo(world: World, { services, edge }: Roll, former: ReleaseRecord | undefined): Promise<string> {
   if (!former?.services) return "There is no earlier release to go back to; what runs stays as it is.";
   const started = Date.now();
   const names = services.map(({ name }) => name);
   const { back, removed } = await takeBack(world, former, names);
-  if (edge && former.edge) await serveAgain(world, edge, former.edge);
+  if (former.edge) await switchEdge(world.docker, { job: edge.job, to: former.edge }, world.follow, world.say);
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   return [
     `Back on ${former.tag} after ${seconds} s: ${back.join(", ") || "no service had moved"}.`,
     ...(removed.length > 0 ? [`Removed, for ${former.tag} had none of it: ${removed.join(", ")}.`] : []),
   ].join("\n");
-}
-
-async function serveAgain(
-  { docker, follow, say }: World,
-  edge: EdgeSwitch,
-  former: NonNullable<ReleaseRecord["edge"]>,
-): Promise<void> {
-  const { exitCode, log } = await runJob(docker, withArguments(edge.job, switchTo(former)), follow, say);
-  if (exitCode !== 0) {
-    throw new OperationError(["the edge's former files could not be put back:", ...log.slice(-5)].join("\n  "));
-  }
-}
-
-function switchTo({ hash, static: files }: { hash: string; static: string | null }): string[] {
-  return [hash, ...(files === null ? [] : ["--static", files])];
-}
-
-function withArguments(job: Job, args: readonly string[]): Job {
-  return { ...job, command: [...job.command, ...args] };
 }

@@ -30,7 +30,7 @@ export interface World {
   /** Of the data and of the edge. */
   own: { postgres?: string; redis?: string; nginx: string };
   /** The edge's files as they are. */
-  edge?: { hash: string | null; serial: string | null };
+  edge?: { hash: string | null; serial: string | null; static?: string | null };
 }
 
 export async function survey(settings: Settings, prefix: string): Promise<{ world: World; problems: Problem[] }> {

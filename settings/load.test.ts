@@ -133,7 +133,7 @@ describe("problems of shape", () => {
         why: "There is no such setting.",
         fix:
           "Known here: name, tag, throwAway, framework, celery, image, build, registry, docker, processes, edge, " +
-          "database, redis, env, secrets, media, static, volumes, release, placement, logs.",
+          "database, redis, env, secrets, media, static, volumes, release, smoke, placement, logs.",
       },
     ],
     [

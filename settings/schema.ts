@@ -4,6 +4,7 @@ import { databaseSchema } from "./database";
 import { edgeSchema } from "./edge";
 import { processSchema } from "./process";
 import { redisSchema } from "./redis";
+import { smokeSchema } from "./smoke";
 import { duration, size } from "./units";
 import { argv, environment, nameOf, path, placement } from "./words";
 
@@ -149,6 +150,7 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe("The steps of a release."),
+  smoke: smokeSchema,
   placement: placement.describe(
     "Node labels that every process, the data and the edge need, unless they say their own.",
   ),

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Edge as EdgeSettings } from "../../settings/edge";
-import { SecretContent } from "../swarm/content";
+import { ConfigContent, SecretContent } from "../swarm/content";
 import { jobOrder } from "../swarm/job";
 import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
@@ -8,6 +8,7 @@ import { Service } from "../swarm/service";
 import { Volume } from "../swarm/volume";
 import { edgeDocument, type Fingerprint } from "./files";
 import { MEDIA, STATIC, type EdgePlan } from "./nginx";
+import type { SmokeFile } from "./smoke";
 
 export interface EdgeArgs {
   scope: Scope;
@@ -20,15 +21,29 @@ export interface EdgeArgs {
   seen?: Fingerprint;
   /** Volumes of what it serves itself. */
   staticFiles?: pulumi.Input<string>;
+  /** The release whose static files are tried first. */
+  staticRelease?: string;
   media?: pulumi.Input<string>;
+  /** What is asked through it once it serves this release. */
+  smoke: SmokeFile;
   salt: string;
 }
 
 const FILES = "/etc/edge";
+const SMOKE = "/tidemark/smoke";
 
-/** nginx. Its configuration is files that a job tests and swaps under it, so that a change of them is no restart. */
+/**
+ * nginx. Its configuration is files that a job tests and swaps under it, so that a change of them is no restart: they are
+ * staged before a release rolls, and switched to when it runs. Until the first switch it serves a maintenance page.
+ */
 export class Edge extends pulumi.ComponentResource {
   readonly service: Service;
+  /** Its files are tested and in place; nothing may roll before. */
+  readonly staged: Operation;
+  /** For who rolls: what operations/edge-switch.ts is handed once the release runs. */
+  readonly switching: pulumi.Output<object>;
+  /** Another one when the same files are to be switched to again, for they were changed by hand. */
+  readonly serial: string;
 
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     const document = edgeDocument(args.plan, args.key, args.seen);
@@ -40,15 +55,30 @@ export class Edge extends pulumi.ComponentResource {
       { scope, text: JSON.stringify(document), salt: args.salt },
       { parent: this },
     );
-    const write = jobOrder(`${name}-write`, scope, {
-      image,
-      user: "0",
-      command: ["tidemark-edge", "write", "/run/secrets/document"],
+    const job = { image, user: "0", ...(args.plan.edge.placement && { placement: args.plan.edge.placement }) };
+    const stage = jobOrder(`${name}-stage`, scope, {
+      ...job,
+      command: ["tidemark-edge", "stage", "/run/secrets/document"],
       secrets: { document: content },
       volumes: [{ volume: files.name, path: FILES }],
-      ...(args.plan.edge.placement && { placement: args.plan.edge.placement }),
     });
-    const written = new Operation(`${name}-written`, { scope, operation: "job", order: write }, { parent: this });
+    this.staged = new Operation(`${name}-staged`, { scope, operation: "job", order: stage }, { parent: this });
+    const smoke = new ConfigContent(`${name}-smoke`, { scope, text: JSON.stringify(args.smoke) }, { parent: this });
+    this.switching = pulumi.output({
+      job: jobOrder(`${name}-switch`, scope, {
+        ...job,
+        command: ["tidemark-edge", "switch"],
+        configs: { [SMOKE]: smoke },
+        volumes: [
+          { volume: files.name, path: FILES },
+          ...(args.staticFiles ? [{ volume: args.staticFiles, path: STATIC }] : []),
+        ],
+        networks: [args.network],
+      }),
+      to: { hash: document.hash, static: args.staticRelease ?? null },
+      smoke: SMOKE,
+    });
+    this.serial = document.serial;
     this.service = new Service(
       name,
       {
@@ -69,7 +99,7 @@ export class Edge extends pulumi.ComponentResource {
         ports: edgePorts(args.plan.edge),
         ...(args.plan.edge.placement && { placement: args.plan.edge.placement }),
       },
-      { parent: this, dependsOn: written },
+      { parent: this, dependsOn: this.staged },
     );
     this.registerOutputs({});
   }

@@ -81,12 +81,12 @@ async function edgeOf(
         ? { ...plan, edge: { ...plan.edge, tls: { ...plan.edge.tls!, certificate: tls.certificate } } }
         : plan;
       const files = await its.volume();
-      const written = await its.run(
-        [...readOnly, ...asRoot, "--volume", `${files}:/etc/edge`],
-        ["write"],
-        JSON.stringify(edgeDocument(certified, tls?.key, undefined)),
-      );
-      assert.equal(written.code, 0, written.output);
+      const document = edgeDocument(certified, tls?.key, undefined);
+      const job = [...readOnly, ...asRoot, "--volume", `${files}:/etc/edge`];
+      const staged = await its.run(job, ["stage"], JSON.stringify(document));
+      assert.equal(staged.code, 0, staged.output);
+      const switched = await its.run(job, ["switch", document.hash]);
+      assert.equal(switched.code, 0, switched.output);
 
       const ports = ["--publish", "127.0.0.1::8080", "--publish", "127.0.0.1::8443"];
       const container = await its.start(

@@ -285,7 +285,8 @@ function readiness({ edge, routes }: EdgePlan): string[] {
     .concat(asked.size > 0 ? [block("location = /-/let-in", ["internal;", "return 204;"])] : []);
 }
 
-function longest(routes: readonly Way[], path: string): Way | undefined {
+/** The route that an address takes. */
+export function longest(routes: readonly Way[], path: string): Way | undefined {
   return routes.filter((route) => path.startsWith(route.path)).sort((a, b) => b.path.length - a.path.length)[0];
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # collect RELEASE ROOT EDGE -- COMMAND…
-# Collects the static files into ROOT, and keeps a copy at EDGE beside those of earlier releases: EDGE/0 is the
-# newest, EDGE/4 the oldest that a page still open in a browser can ask for.
+# Collects the static files into ROOT, and keeps a copy at EDGE beside those of other releases. They are tried in the
+# order EDGE/0 to EDGE/4: first those of the release that is served, then these. `tidemark-edge switch` turns the two.
 set -eu
 release=$1 root=$2 edge=$3
 shift 4
@@ -16,7 +16,10 @@ if [ ! -d "$copy" ]; then
   mv "$copy.partial" "$copy"
 fi
 
+served=$(readlink "$edge/0" 2>/dev/null || echo)
+served=${served#releases/}
 order=$release
+[ -z "$served" ] || [ "$served" = "$release" ] || order="$served $release"
 for place in 0 1 2 3 4; do
   kept=$(readlink "$edge/$place" 2>/dev/null || echo)
   kept=${kept#releases/}

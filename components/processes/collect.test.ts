@@ -22,26 +22,27 @@ async function places(its: Bench): Promise<string[]> {
 
 const order = (...releases: string[]): string[] => releases.map((release, place) => `${place} releases/${release}`);
 
-it("shows the edge the newest release first, then the older ones", () =>
+it("lets the release that is served stay the first, and shows the new one next, then the others", () =>
   bench("collect", async (its) => {
     for (const release of ["1.0-a", "1.1-b", "1.2-c"]) assert.equal(await collect(its, release), 0);
-    assert.deepEqual(await places(its), order("1.2-c", "1.1-b", "1.0-a"));
-    assert.equal(await its.read("edge/0/app.js"), "1.2-c");
-    assert.equal(await its.read("edge/2/app.js"), "1.0-a");
+    assert.deepEqual(await places(its), order("1.0-a", "1.2-c", "1.1-b"));
+    assert.equal(await its.read("edge/0/app.js"), "1.0-a");
+    assert.equal(await its.read("edge/1/app.js"), "1.2-c");
   }));
 
-it("changes nothing when it is done again, and turns the order when a release comes back", () =>
+it("changes nothing when it is done again, and brings a release that comes back next to the served one", () =>
   bench("collect", async (its) => {
-    for (const release of ["1.0-a", "1.1-b", "1.1-b"]) await collect(its, release);
-    assert.deepEqual(await places(its), order("1.1-b", "1.0-a"));
-    await collect(its, "1.0-a");
-    assert.deepEqual(await places(its), order("1.0-a", "1.1-b"));
+    for (const release of ["1.0-a", "1.1-b", "1.2-c", "1.2-c", "1.0-a"]) await collect(its, release);
+    assert.deepEqual(await places(its), order("1.0-a", "1.2-c", "1.1-b"));
+    await collect(its, "1.1-b");
+    assert.deepEqual(await places(its), order("1.0-a", "1.1-b", "1.2-c"));
   }));
 
-it("shows five releases at most", () =>
+it("shows five releases at most, the served one whatever its age", () =>
   bench("collect", async (its) => {
     for (const release of ["1", "2", "3", "4", "5", "6", "7"]) await collect(its, release);
-    assert.deepEqual(await places(its), order("7", "6", "5", "4", "3"));
+    assert.deepEqual(await places(its), order("1", "7", "6", "5", "4"));
+    assert.deepEqual((await readdir(its.at("edge/releases"))).sort(), ["1", "4", "5", "6", "7"]);
   }));
 
 it("leaves what is shown alone when collecting fails, and fails itself", () =>

@@ -34,6 +34,8 @@ export class Release extends pulumi.ComponentResource {
   readonly staticVolume?: pulumi.Output<string>;
   /** Those of all releases, for the edge. */
   readonly edgeStatic?: pulumi.Output<string>;
+  /** Names those of this release among them. */
+  readonly staticRelease?: string;
 
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:release:Release", name, {}, opts);
@@ -69,6 +71,7 @@ export class Release extends pulumi.ComponentResource {
         { scope, text: renderEnvironment(args.application), salt: runtime.salt },
         { parent: this },
       );
+      const id = releaseId(splitTag(settings.tag).name, image.pinned);
       const files = new StaticFiles(
         `${name}-static-of`,
         {
@@ -76,7 +79,7 @@ export class Release extends pulumi.ComponentResource {
           image,
           command: collect,
           root: settings.static.root,
-          release: releaseId(splitTag(settings.tag).name, image.pinned),
+          release: id,
           environment,
           edge: edge.name,
           ...webPlacement(settings),
@@ -85,6 +88,7 @@ export class Release extends pulumi.ComponentResource {
       );
       this.staticVolume = files.volume;
       this.edgeStatic = edge.name;
+      this.staticRelease = id;
     }
     this.registerOutputs({});
   }

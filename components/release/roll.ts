@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Mark, ReleaseFacts } from "../../operations/ledger";
 import { seconds, type Duration } from "../../settings/units";
+import type { Edge } from "../edge/edge";
 import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
 import type { Service } from "../swarm/service";
@@ -11,6 +12,8 @@ export interface RollArgs {
   mark: pulumi.Input<Mark | undefined>;
   /** All that roll with it. */
   services: Service[];
+  /** Switched to the release when that runs. */
+  edge: Pick<Edge, "switching" | "serial">;
   /** How long they may take. @default "3m" */
   limit?: Duration;
 }
@@ -29,9 +32,10 @@ export class Roll extends pulumi.ComponentResource {
           release: { prefix: scope.prefix, ...args.release },
           services: args.services.map((service) => service.wanted),
           mark: args.mark,
+          edge: args.edge.switching,
           limitSeconds: seconds(args.limit ?? "3m"),
         },
-        triggers: args.services.map((service) => service.revision),
+        triggers: [...args.services.map((service) => service.revision), args.edge.serial],
         // The former tag, set again after a failed roll, would look as if it had been proven.
         forgetFailure: true,
       },

@@ -99,7 +99,8 @@ async function specifications(): Promise<unknown[]> {
 function writtenAgain(): { name: string; op: string }[] {
   return [
     { name: `${stack.prefix}-edge-document-secret`, op: "replace" },
-    { name: `${stack.prefix}-edge-written-run`, op: "update" },
+    { name: `${stack.prefix}-edge-staged-run`, op: "update" },
+    { name: `${stack.prefix}-switched-run`, op: "update" },
   ];
 }
 

@@ -152,6 +152,7 @@ it("does its work in order: data, roles, restore point, migrations, static files
     "shop-prod-mark-run",
     "shop-prod-migrate-run",
     "shop-prod-static-of-collected-run",
+    "shop-prod-edge-staged-run",
     "shop-prod-web-task",
     "shop-prod-roll-run",
   ];

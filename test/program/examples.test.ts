@@ -178,7 +178,7 @@ for (const [system, expected] of Object.entries(SYSTEMS))
           .map(({ name }) => name.replace(`${system}-prod-`, ""));
         assert.deepEqual(
           jobs.sort(),
-          ["edge-written-run", "migrate-run", "static-of-collected-run"].slice(0, expected.steps.length + 1),
+          ["edge-staged-run", "migrate-run", "static-of-collected-run"].slice(0, expected.steps.length + 1),
         );
       });
     });

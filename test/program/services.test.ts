@@ -214,16 +214,19 @@ it("hands every job its order by names, with the registry's rights, on the node 
       operation: inputs.create,
       order: JSON.parse(revealed(inputs.stdin) as string) as Record<string, unknown>,
     }))
-    .flatMap(({ operation, order }) => (operation === "fill" ? [order.job] : operation === "job" ? [order] : []))
+    .flatMap(({ operation, order }) => [operation === "job" ? order : order.job, (order.edge as typeof order)?.job])
+    .filter((job) => job !== undefined)
     .map(
       (job) => job as { name: string; registryAuth?: boolean; constraints: string[]; secrets: { source: string }[] },
     );
   const app = ["node.labels.role==app"];
   assert.deepEqual(Object.fromEntries(orders.map(({ name, constraints }) => [name, constraints])), {
-    "shop-prod-edge-write": ["node.labels.public==yes"],
+    "shop-prod-edge-stage": ["node.labels.public==yes"],
+    "shop-prod-edge-switch": ["node.labels.public==yes"],
     "shop-prod-exports-g1-fill": app,
     "shop-prod-media-g1-fill": app,
     "shop-prod-postgres-g1-fill": ["node.labels.disk==fast"],
+    "shop-prod-postgres-mark": ["node.labels.disk==fast"],
     "shop-prod-migrate-job": app,
     "shop-prod-static-of-collect": app,
   });
