@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { webhookFile } from "../operations/notify";
 import type { World } from "../operations/survey";
 import { isOwn } from "../settings/database";
 import type { Settings } from "../settings/schema";
@@ -15,6 +16,7 @@ import { scripts } from "./processes/runtime";
 import { Release } from "./release/release";
 import { Roll, type RollArgs } from "./release/roll";
 import { Network } from "./swarm/network";
+import { SecretContent } from "./swarm/content";
 import { scopeOf } from "./swarm/scope";
 import { AppVolumes } from "./data/app-volumes";
 
@@ -50,7 +52,7 @@ export class Application extends pulumi.ComponentResource {
       {
         settings,
         facts,
-        ...(data.postgres && { mark: data.postgres.mark }),
+        ...(data.postgres && { postgres: data.postgres }),
         image,
         runtime: {
           ...common,
@@ -91,6 +93,9 @@ export class Application extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [release, volumes, edge.staged] },
     );
+    const url = settings.secrets[settings.notify?.webhook ?? ""];
+    const webhook =
+      url === undefined ? [] : [new SecretContent(`${name}-notify`, { scope, text: webhookFile(url), salt }, here)];
     new Roll(
       `${name}-roll`,
       {
@@ -99,13 +104,20 @@ export class Application extends pulumi.ComponentResource {
         mark: release.mark.made,
         services: [...processes.services, edge.service],
         edge,
-        limit: settings.release.watch,
+        settings,
+        needed: needed(settings, scope.prefix),
       },
-      here,
+      { parent: this, dependsOn: webhook },
     );
     this.url = publicUrl(settings.edge);
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** Services without which nothing answers through the edge. */
+function needed({ processes, database }: Settings, prefix: string): string[] {
+  const webs = Object.keys(processes).filter((name) => processes[name]?.kind === "web");
+  return [...webs.sort(), ...(isOwn(database) ? ["postgres"] : [])].map((name) => `${prefix}-${name}`);
 }
 
 /** What the history says of a release. */

@@ -1,5 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { DockerError, inspect, lines, remove, type Docker } from "./docker";
+import type { Observed } from "./observe";
 import type { ServiceSpec } from "./rollout";
 
 /** What makes a release, known before it begins. */
@@ -45,6 +46,8 @@ export interface Outcome {
   /** Each service's whole specification as it was proven: what a later release goes back to. */
   services?: Record<string, ServiceSpec>;
   edge?: { hash: string; static: string | null };
+  /** What was seen of it after the roll, where it was observed. */
+  observed?: Observed;
   /** Each secret's keyed hash, and since when it is the same. */
   secrets?: Record<string, { hash: string; since: string }>;
 }

@@ -3,11 +3,14 @@ import { evidenceIn } from "./evidence";
 import { runJob, type Follow, type Job } from "./job";
 import { begin, records, standing, type Mark, type ReleaseFacts } from "./ledger";
 import { OperationError } from "./operation-error";
+import { runs } from "./tasks";
 
 export interface MarkOrder {
   release: ReleaseFacts;
   /** Makes the restore point; its last two arguments, the name and the password's file, are added here. */
   job?: Job;
+  /** The service whose data is marked. */
+  database?: string;
 }
 
 /** Where the superuser's password lies in the job. */
@@ -16,13 +19,17 @@ const PASSWORD = "/run/secrets/superuser";
 /** Begins a release: numbers it, and closes the one before with a point to which its data can be brought back. */
 export async function mark(
   docker: Docker,
-  { release, job }: MarkOrder,
+  { release, job, database }: MarkOrder,
   follow: Follow,
   say: (line: string) => void,
 ): Promise<{ number: number; mark?: Mark }> {
   const former = standing(await records(docker, release.prefix));
   const { number } = await begin(docker, release);
   if (!former || !job) return { number };
+  if (database !== undefined && !(await runs(docker, database))) {
+    say("the database does not run, so there is nothing to mark");
+    return { number };
+  }
   const name = markName(former.tag, number);
   const order = { ...job, command: [...job.command, name, PASSWORD] };
   const { exitCode, log } = await runJob(docker, order, follow, say);

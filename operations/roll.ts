@@ -4,9 +4,13 @@ import { inspect, type Docker } from "./docker";
 import { switchEdge, type SwitchOrder } from "./edge-switch";
 import type { Follow } from "./job";
 import { finish, forgetOldest, records, standing, type Outcome, type ReleaseFacts, type ReleaseRecord } from "./ledger";
+import { notify, type News, type Way } from "./notify";
+import { observe, type Limits, type Observed } from "./observe";
 import { OperationError } from "./operation-error";
+import { inWords } from "./running";
 import { watch, type ServiceSpec, type SwarmService, type Wanted } from "./rollout";
 import { takeBack } from "./take-back";
+import { runs } from "./tasks";
 
 /** A release that is declared, to be brought to its end. */
 export interface Roll {
@@ -15,11 +19,16 @@ export interface Roll {
   /** How long the services may take. */
   limitSeconds: number;
   edge: SwitchOrder;
+  /** Services without which nothing can answer, so that there is no use in asking. */
+  needed: string[];
+  /** How long it is observed after the roll, what is allowed meanwhile, and what a no-go does. */
+  observe: { seconds: number; limits: Limits; action: "tell" | "rollback" };
+  notify?: Way;
   /** What its image knows of migrations, and which of them it ran. */
   migrations?: Outcome["migrations"];
   mark?: Outcome["mark"];
-  /** Each secret's keyed hash. */
-  secrets?: Record<string, string>;
+  /** Each secret's keyed hash, and since when it is the same. */
+  secrets?: Outcome["secrets"];
 }
 
 export interface World {
@@ -33,46 +42,103 @@ export interface Rolled {
   number: number;
   services: number;
   seconds: number;
+  observed?: Observed;
 }
 
 /** Watches a release until all of it runs and answers, and writes that down; when it does not, takes all of it back. */
 export async function roll(world: World, order: Roll): Promise<Rolled> {
   const { docker, say } = world;
-  const { release, services } = order;
+  const { release, services, edge } = order;
   const started = Date.now();
   const all = await records(docker, release.prefix);
   const former = standing(all);
+  const tell = (what: News["what"], record: ReleaseRecord): Promise<void> | undefined =>
+    order.notify && notify(docker, order.notify, newsOf(release.prefix, what, record, former), world.follow, say);
+
+  let observed: Observed | undefined;
   try {
     await watch(docker, services, order.limitSeconds * 1000, say);
-    await switchEdge(docker, order.edge, world.follow, say);
+    const asleep = await notRunning(docker, order.needed);
+    if (asleep.length > 0) say(`${asleep.join(", ")} does not run, so nothing is asked through the edge`);
+    await switchEdge(
+      docker,
+      { job: edge.job, to: edge.to, ...(asleep.length === 0 && withSmoke(edge)) },
+      world.follow,
+      say,
+    );
+    observed = await observation(world, order);
+    if (observed?.go === false && order.observe.action === "rollback") {
+      throw new OperationError(`no-go: ${observed.why}`);
+    }
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     const result = former?.services ? "fell back" : "failed";
     const after = await undo(world, order, former).catch(
       (undoing: Error) => `Nor could all of it be taken back: ${undoing.message}`,
     );
-    await finish(docker, release, { result, why: error.message.split("\n")[0] ?? "" });
+    const why = error.message.split("\n")[0] ?? "";
+    await tell(former ? "fall-back" : "failure", await finish(docker, release, { result, why }));
     throw new OperationError(`${error.message}\n${after}`);
   }
-  const proven = await inspect<SwarmService>(
-    docker,
-    "service",
-    services.map(({ name }) => name),
-  );
+
   const record = await finish(docker, release, {
     result: "good",
-    services: specsOf(proven),
+    services: await specsOf(docker, services),
+    edge: edge.to,
     ...(order.migrations && { migrations: order.migrations }),
     ...(order.mark && { mark: order.mark }),
-    edge: order.edge.to,
+    ...(order.secrets && { secrets: order.secrets }),
+    ...(observed && { observed }),
   });
+  if (!former || inWords(former.images, record.images).length > 0) {
+    await tell(wentBack(all, record) ? "rollback" : "release", record);
+  }
+  if (observed?.go === false) await tell("no-go", { ...record, why: observed.why ?? "" });
   await forgetOldest(docker, release.prefix);
   await cleanUp(docker, release.prefix, say);
-  return { number: record.number, services: services.length, seconds: (Date.now() - started) / 1000 };
+  const seconds = (Date.now() - started) / 1000;
+  return { number: record.number, services: services.length, seconds, ...(observed && { observed }) };
 }
 
-function specsOf(services: readonly SwarmService[]): Record<string, ServiceSpec> {
-  return Object.fromEntries(services.map(({ Spec }) => [Spec.Name, Spec]));
+function withSmoke({ smoke }: SwitchOrder): { smoke?: string } {
+  return smoke === undefined ? {} : { smoke };
+}
+
+/** Those of which no task runs: scaled to nothing, or dead. */
+async function notRunning(docker: Docker, services: readonly string[]): Promise<string[]> {
+  const running = await Promise.all(services.map((name) => runs(docker, name)));
+  return services.filter((_, at) => !running[at]);
+}
+
+async function observation({ docker, say }: World, order: Roll): Promise<Observed | undefined> {
+  const { seconds, limits } = order.observe;
+  if (seconds === 0) return undefined;
+  const edge = `${order.release.prefix}-edge`;
+  say(`observing for ${seconds} s`);
+  const processes = order.services.filter(({ name }) => name !== edge);
+  const observed = await observe(docker, { edge, processes, limits, forMs: seconds * 1000 }, say);
+  say(observed.go ? "go" : `no-go: ${observed.why}`);
+  return observed;
+}
+
+/** Its images were a good release before. */
+function wentBack(all: readonly ReleaseRecord[], { images }: ReleaseRecord): boolean {
+  return all.some((one) => one.result === "good" && inWords(one.images, images).length === 0);
+}
+
+function newsOf(
+  stack: string,
+  what: News["what"],
+  { tag, who, why }: ReleaseRecord,
+  former: ReleaseRecord | undefined,
+): News {
+  return { stack, what, tag, who, ...(former && { former: former.tag }), ...(why !== undefined && { why }) };
+}
+
+async function specsOf(docker: Docker, services: readonly Wanted[]): Promise<Record<string, ServiceSpec>> {
+  const names = services.map(({ name }) => name);
+  const all = await inspect<SwarmService>(docker, "service", names);
+  return Object.fromEntries(all.map(({ Spec }) => [Spec.Name, Spec]));
 }
 
 /** What the operator reads when it is done. */

@@ -25,6 +25,11 @@ export async function tasksOf(docker: Docker, services: readonly string[]): Prom
   return tasks.sort((a, b) => b.CreatedAt.localeCompare(a.CreatedAt));
 }
 
+/** Whether any task of a service runs; one that was scaled to nothing does not. */
+export async function runs(docker: Docker, service: string): Promise<boolean> {
+  return (await tasksOf(docker, [service])).some(({ Status }) => Status.State === "running");
+}
+
 /** A task can be pruned between the list and the look; it is left out then. */
 async function inspectTasks(docker: Docker, ids: readonly string[]): Promise<Task[]> {
   if (ids.length === 0) return [];

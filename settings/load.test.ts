@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { outline, readSettings } from "./load";
 import type { Problem } from "./refusal";
 import { Refusal } from "./refusal";
+import { settingsSchema } from "./schema";
 
 const KEY = "k".repeat(44);
 const SMALL = `
@@ -131,9 +132,7 @@ describe("problems of shape", () => {
         at: "xylophone",
         got: "a text",
         why: "There is no such setting.",
-        fix:
-          "Known here: name, tag, throwAway, framework, celery, image, build, registry, docker, processes, edge, " +
-          "database, redis, env, secrets, media, static, volumes, release, smoke, placement, logs.",
+        fix: `Known here: ${Object.keys(settingsSchema.shape).join(", ")}.`,
       },
     ],
     [

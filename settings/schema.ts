@@ -3,6 +3,8 @@ import { buildSchema } from "./build";
 import { databaseSchema } from "./database";
 import { edgeSchema } from "./edge";
 import { processSchema } from "./process";
+import { notifySchema } from "./notify";
+import { observation } from "./observation";
 import { redisSchema } from "./redis";
 import { smokeSchema } from "./smoke";
 import { duration, size } from "./units";
@@ -146,11 +148,13 @@ export const settingsSchema = z.strictObject({
         )
         .meta({ examples: [["alembic", "upgrade", "head"]] }),
       limit: duration.default("10m").describe("How long a step of the release may take."),
-      watch: duration.default("3m").describe("How long the services may take until they run the new release."),
+      rollLimit: duration.default("3m").describe("How long the services may take until they run the new release."),
+      ...observation,
     })
     .prefault({})
     .describe("The steps of a release."),
   smoke: smokeSchema,
+  notify: notifySchema,
   placement: placement.describe(
     "Node labels that every process, the data and the edge need, unless they say their own.",
   ),

@@ -16,8 +16,8 @@ import { StaticFiles } from "./static-files";
 export interface ReleaseArgs {
   settings: Settings;
   facts: MarkArgs["release"];
-  /** Makes a restore point in the stack's own database. */
-  mark?: pulumi.Input<object>;
+  /** The stack's own database, where it has one. */
+  postgres?: MarkArgs["database"];
   image: PinnedImage;
   runtime: Runtime;
   /** The application's environment, with the login of its processes. */
@@ -47,7 +47,7 @@ export class Release extends pulumi.ComponentResource {
 
     this.mark = new Mark(
       `${name}-mark`,
-      { scope, release: args.facts, ...(args.mark && { job: args.mark }) },
+      { scope, release: args.facts, ...(args.postgres && { database: args.postgres }) },
       { parent: this },
     );
     const migrated = migrate

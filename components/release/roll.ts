@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Mark, ReleaseFacts } from "../../operations/ledger";
-import { seconds, type Duration } from "../../settings/units";
+import type { Settings } from "../../settings/schema";
+import { seconds } from "../../settings/units";
 import type { Edge } from "../edge/edge";
 import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
@@ -14,15 +15,19 @@ export interface RollArgs {
   services: Service[];
   /** Switched to the release when that runs. */
   edge: Pick<Edge, "switching" | "serial">;
-  /** How long they may take. @default "3m" */
-  limit?: Duration;
+  settings: Pick<Settings, "release" | "notify">;
+  /** Services without which nothing answers. */
+  needed: string[];
 }
 
 /** Brings what is declared to its end: all of it runs, answers through the edge and is written down, or all of it goes back. */
 export class Roll extends pulumi.ComponentResource {
   constructor(name: string, args: RollArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:release:Roll", name, {}, opts);
-    const { scope } = args;
+    const {
+      scope,
+      settings: { release, notify },
+    } = args;
     new Operation(
       name,
       {
@@ -33,7 +38,10 @@ export class Roll extends pulumi.ComponentResource {
           services: args.services.map((service) => service.wanted),
           mark: args.mark,
           edge: args.edge.switching,
-          limitSeconds: seconds(args.limit ?? "3m"),
+          needed: args.needed,
+          limitSeconds: seconds(release.rollLimit),
+          observe: { seconds: seconds(release.watch), limits: release.noGo, action: release.watchAction },
+          ...(notify && { notify: { format: notify.format, template: notify.template } }),
         },
         triggers: [...args.services.map((service) => service.revision), args.edge.serial],
         // The former tag, set again after a failed roll, would look as if it had been proven.
