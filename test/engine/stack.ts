@@ -44,6 +44,11 @@ export class Stack {
     return `shop-${this.name}`;
   }
 
+  /** What its passwords come from, where a test has not set another. */
+  get key(): string {
+    return `${this.name}-0123456789abcdef0123456789abcdef`;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
@@ -70,7 +75,7 @@ export class Stack {
     const origin = `http://127.0.0.1:${stack.port}`;
     await stack.set({ "env.CSRF_TRUSTED_ORIGINS": origin });
     const all = {
-      TIDEMARK_KEY: `${name}-0123456789abcdef0123456789abcdef`,
+      TIDEMARK_KEY: stack.key,
       DJANGO_SECRET_KEY: `django ${name} 0123456789abcdef0123456789abcdef0123456789`,
       ...secrets,
     };

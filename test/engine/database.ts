@@ -1,0 +1,33 @@
+import { Client } from "pg";
+import { accessPort } from "../../components/data/access-port";
+import { loginsOf } from "../../components/data/logins";
+import { Passwords } from "../../components/data/passwords";
+import type { Stack } from "./stack";
+
+/** Asks the stack's own database, as Tidemark's superuser. */
+export async function rows<T extends object>(stack: Stack, query: string, values: unknown[] = []): Promise<T[]> {
+  const { superuser } = loginsOf("shop", new Passwords(stack.key, stack.prefix));
+  const client = new Client({
+    host: "127.0.0.1",
+    port: accessPort(stack.prefix),
+    user: superuser.user,
+    password: superuser.password,
+    database: "shop",
+  });
+  await client.connect();
+  try {
+    return (await client.query<T>(query, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Those of the orders' keys that are not there exactly once. */
+export async function notThereOnce(stack: Stack, keys: readonly string[]): Promise<{ key: string; rows: number }[]> {
+  return rows(
+    stack,
+    `SELECT key, count(orders_order.key)::int AS rows FROM unnest($1::text[]) AS key LEFT JOIN orders_order USING (key)
+     GROUP BY key HAVING count(orders_order.key) <> 1 ORDER BY key`,
+    [keys],
+  );
+}
