@@ -90,6 +90,7 @@ export async function roll(world: World, order: Roll): Promise<Rolled> {
     ...(order.secrets && { secrets: order.secrets }),
     ...(observed && { observed }),
   });
+  say(`written down as release ${record.number}`);
   if (!former || inWords(former.images, record.images).length > 0) {
     await tell(wentBack(all, record) ? "rollback" : "release", record);
   }

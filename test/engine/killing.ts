@@ -17,7 +17,20 @@ export interface Killed {
 }
 
 /** `tidemark up` in a process group of its own, ended by SIGKILL a while after it has told so many steps. */
-export async function killedUp(stack: Stack, steps: number, thenMs: number): Promise<Killed> {
+export function killedUp(stack: Stack, steps: number, thenMs: number): Promise<Killed> {
+  return killedWhen(stack, (_, seen) => seen >= steps, thenMs);
+}
+
+/** The same, a while after it has told a line. */
+export function killedAt(stack: Stack, line: RegExp, thenMs: number): Promise<Killed> {
+  return killedWhen(stack, (told) => line.test(told), thenMs);
+}
+
+async function killedWhen(
+  stack: Stack,
+  reachedBy: (line: string, steps: number) => boolean,
+  thenMs: number,
+): Promise<Killed> {
   const child = spawn(process.execPath, [TIDEMARK, "--stack", stack.name, "up", "--yes"], {
     cwd: stack.folder,
     detached: true,
@@ -31,7 +44,8 @@ export async function killedUp(stack: Stack, steps: number, thenMs: number): Pro
       createInterface({ input: stream }).on("line", (line) => {
         said.push(line);
         const [, , name, state] = STEP.exec(line) ?? [];
-        if (name && seen.push(`${name} ${state}`) >= steps) resolve();
+        if (name) seen.push(`${name} ${state}`);
+        if (reachedBy(line, seen.length)) resolve();
       });
     }
   });
