@@ -22,7 +22,7 @@ export async function rows<T extends object>(stack: Stack, query: string, values
   }
 }
 
-/** Those of the orders' keys that are not there exactly once. */
+/** Those keys that are not there exactly once, each with how often it is. */
 export async function notThereOnce(stack: Stack, keys: readonly string[]): Promise<{ key: string; rows: number }[]> {
   return rows(
     stack,

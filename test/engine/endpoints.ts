@@ -66,6 +66,14 @@ export const endpoints: Record<string, (visitor: Visitor) => Promise<void>> = {
     assert.equal((await visitor.ask("/api/orders/nobody-ordered-this/")).status, 404);
   },
 
+  "sells over the counter, each key once": async (visitor) => {
+    const { key } = anOrder();
+    const statuses = [];
+    for (const told of [{ key }, { key }, {}]) statuses.push((await visitor.post("/api/sales/", told)).status);
+    assert.deepEqual(statuses, [201, 409, 400]);
+    assert.equal((await visitor.json<Order>(`/api/orders/${key}/`)).status, "done");
+  },
+
   "takes an upload and serves it, byte for byte": async (visitor) => {
     const content = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 255, 13, 10, 26, 10]);
     const kept = await uploaded(visitor, content);

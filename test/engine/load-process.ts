@@ -16,7 +16,7 @@ export interface Order {
 export interface Failure {
   /** ISO. */
   at: string;
-  /** @example "POST /api/orders/ alone" */
+  /** @example "sale /api/sales/ alone" */
   what: string;
   why: string;
   seconds: number;
@@ -26,7 +26,7 @@ export interface Failure {
 export interface Told {
   requests: number;
   failures: Failure[];
-  /** Of each order that was answered with success. */
+  /** Of each row that was answered with success. */
   keys: string[];
   /** Of each quick request: when it was due, and how long after that it was answered in full. */
   due: Float64Array;
@@ -34,7 +34,7 @@ export interface Told {
 }
 
 const EVERY_MS = 5;
-const ANSWERS: Record<Sort["kind"], number> = { read: 200, order: 201, slow: 200 };
+const ANSWERS: Record<Sort["kind"], number> = { read: 200, sale: 201, slow: 200 };
 
 // As many at once as come: a slow one stays for its five seconds, and none may wait for another.
 const agents = {
@@ -83,7 +83,7 @@ class Callers {
     const sort = sortOf(n);
     const key = `${this.order.run}-${n}`;
     const started = Date.now();
-    const { why, reused } = await answer(this.order, sort, sort.kind === "order" ? anOrder(key) : undefined);
+    const { why, reused } = await answer(this.order, sort, sort.kind === "sale" ? JSON.stringify({ key }) : undefined);
     const took = Date.now() - started;
     this.ended += 1;
     if (why !== undefined) {
@@ -92,7 +92,7 @@ class Callers {
       this.failures.push({ at, what: `${sort.kind} ${sort.path} ${how}`, why, seconds: took / 1000 });
       return;
     }
-    if (sort.kind === "order") this.keys.push(key);
+    if (sort.kind === "sale") this.keys.push(key);
     if (sort.kind !== "slow") {
       this.due.push(started);
       this.took.push(took);
@@ -128,11 +128,6 @@ function answer(
     request.on("error", (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
     request.end(told);
   });
-}
-
-/** It takes a worker no time, so that the queue does not grow under a long load. */
-function anOrder(key: string): string {
-  return JSON.stringify({ key, customer: "Ada", item: "Assam", quantity: 1, seconds: 0 });
 }
 
 process.once("message", (order: Order) => {

@@ -24,16 +24,16 @@ async function seen(requests: number, listener: RequestListener): Promise<Report
 
 const well: RequestListener = ({ method }, response) => void response.writeHead(method === "POST" ? 201 : 200).end("x");
 
-it("asks for the slow in a tenth, orders with a key of its own in a quarter, and comes alone in half of each", () => {
+it("asks for what is slow in a tenth, adds a row in a quarter, and comes alone in half of each", () => {
   const all = Array.from({ length: 2000 }, (_, n) => sortOf(n));
-  for (const [kind, count] of Object.entries({ slow: 200, order: 500, read: 1300 })) {
+  for (const [kind, count] of Object.entries({ slow: 200, sale: 500, read: 1300 })) {
     const its = all.filter((one) => one.kind === kind);
     assert.equal(its.length, count, kind);
     assert.equal(its.filter(({ alone }) => alone).length, count / 2, `${kind} alone`);
   }
 });
 
-it("counts what was answered, and tells the keys of the orders", async () => {
+it("counts what was answered, and tells the keys of the rows", async () => {
   const posted: string[] = [];
   const alone = new Set<boolean>();
   const { requests, failures, keys, percentile } = await seen(200, (request, response) => {

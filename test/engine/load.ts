@@ -19,7 +19,7 @@ export interface LoadOptions {
 export interface Report {
   requests: number;
   failures: Failure[];
-  /** Of each order that was answered with success. */
+  /** Of each row that was answered with success. */
   keys: string[];
   /** Milliseconds in which so many of a hundred quick requests were answered, in all or between two moments. */
   percentile(percent: number, from?: number, to?: number): number;

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from orders import api, diagnostics, health, page, uploads
+from orders import api, counter, diagnostics, health, page, uploads
 
 urlpatterns = [
     path("", page.orders, name="orders"),
     path("api/orders/", api.orders),
     path("api/orders/<str:key>/", api.order),
+    path("api/sales/", counter.sales),
     path("api/uploads/", uploads.uploads),
     path("api/heartbeats/", api.heartbeats),
     path("api/version/", api.version),
