@@ -77,6 +77,12 @@ export class Load {
   }
 }
 
+/** What failed, in so few lines that a comparison of them costs nothing: one of thousands would take the machine's memory. */
+export function told(failures: readonly Failure[], most = 12): string[] {
+  const lines = failures.slice(0, most).map((failure) => JSON.stringify(failure));
+  return failures.length > most ? [...lines, `and ${failures.length - most} more`] : lines;
+}
+
 export function reportOf({ requests, failures, keys, due, took }: Told): Report {
   return {
     requests,
