@@ -1,6 +1,7 @@
 #!/bin/sh
-# probe http PORT PATH READY HOST SECONDS: healthy when the process answers 2xx or 3xx; READY is asked until it does
-# for the first time, PATH from then on.
+# probe http PORT PATH READY HOST SECONDS [DATABASE-HOST DATABASE-PORT]: healthy when the process answers 2xx or 3xx;
+# READY is asked until it does for the first time, PATH from then on. With the database certainly away PATH is enough:
+# nothing could ever be ready then, and no release, not even the former one, be put in place of another.
 # probe reached PORT: healthy once a connection to PORT elsewhere was seen; later only that the process lives, which
 # the container shows by being there: a broker that is away must not end a task that works.
 # probe reaches HOST PORT: healthy once a connection to there could be made; later as above.
@@ -61,12 +62,25 @@ reaches() {
   nc -z -w 3 "$@"
 }
 
+# Without a tool to ask with nothing is certain.
+unreachable() {
+  for tidemark_tool in python3 python bash nc; do
+    command -v "$tidemark_tool" >/dev/null 2>&1 || continue
+    ! reaches "$@" 2>/dev/null
+    return
+  done
+  return 1
+}
+
 case $1 in
   http)
     if [ -e /tmp/.tidemark-reached ]; then
       answers "$2" "$3" "$5" "$6"
     else
-      answers "$2" "$4" "$5" "$6" && : >/tmp/.tidemark-reached
+      answers "$2" "$4" "$5" "$6" || { [ $# -ge 8 ] && unreachable "$7" "$8" && answers "$2" "$3" "$5" "$6"; }
+      tidemark_code=$?
+      [ "$tidemark_code" != 0 ] || : >/tmp/.tidemark-reached
+      exit "$tidemark_code"
     fi
     ;;
   reached)

@@ -77,6 +77,23 @@ it("names what the image lacks when it has nothing to ask with", () =>
     assert.match(stderr, /the image has none of curl, python3, node, perl, bash, wget to ask \/ with/);
   }));
 
+it("is content with life while the database is certainly away, and not while it is there", () =>
+  bench("probe", async (its) => {
+    const nobody = createServer();
+    await new Promise<void>((resolve) => nobody.listen(0, "127.0.0.1", resolve));
+    const gone = String((nobody.address() as AddressInfo).port);
+    await new Promise((resolve) => nobody.close(resolve));
+    const probe = async (database: string, path = process.env.PATH ?? "") => {
+      await rm(its.at("tmp/.tidemark-reached"), { force: true });
+      return (await its.start(["http", port, "/200", "/503", "h", "3", "127.0.0.1", database], { PATH: path }))
+        .exitCode;
+    };
+    assert.notEqual(await probe(port), 0);
+    assert.equal(await probe(gone), 0);
+    const curl = TOOLS.get("curl");
+    if (curl !== undefined) assert.notEqual(await probe(gone, await onlyThese(its.folder, { curl })), 0);
+  }));
+
 it("asks for readiness until it was ready once, and from then on only for life", () =>
   bench("probe", async (its) => {
     const PATH = await onlyThese(its.folder, { node: process.execPath });

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { World } from "../../operations/survey";
+import { isOwn } from "../../settings/database";
 import type { Process } from "../../settings/process";
 import type { Settings } from "../../settings/schema";
 import type { Service } from "../swarm/service";
@@ -8,7 +9,7 @@ import { Beat } from "./beat";
 import type { Broker } from "./broker-health";
 import { frameworks } from "./frameworks";
 import type { Runtime } from "./runtime";
-import { Web } from "./web";
+import { Web, type WebArgs } from "./web";
 import { Worker } from "./worker";
 
 export interface ProcessesArgs {
@@ -53,12 +54,20 @@ function one(its: string, process: Process, args: ProcessesArgs, parent: pulumi.
   switch (process.kind) {
     case "web":
     case "frontend":
-      return new Web(name, { ...shared, process, host: settings.edge.hosts[0] ?? "localhost" }, { parent }).service;
+      return new Web(
+        name,
+        { ...shared, process, host: settings.edge.hosts[0] ?? "localhost", ...away(settings, common.scope.prefix) },
+        { parent },
+      ).service;
     case "worker":
       return new Worker(name, { ...shared, ...celery, process }, { parent }).service;
     case "beat":
       return new Beat(name, { ...shared, ...celery, process }, { parent }).service;
   }
+}
+
+function away({ database }: Settings, prefix: string): Pick<WebArgs, "database"> {
+  return isOwn(database) ? { database: { host: `${prefix}-postgres`, port: 5432 } } : {};
 }
 
 /** The Redis that tasks go through. */

@@ -7,6 +7,8 @@ import { environmentSecret, PROBE, processService, type ProcessArgs } from "./ru
 export interface WebArgs extends ProcessArgs<HttpProcess> {
   /** The Host header that its health is asked with, where the process names none. */
   host: string;
+  /** Where its readiness depends on a database, that one. */
+  database?: { host: string; port: number };
 }
 
 /** A process that answers HTTP behind the edge: kind web or frontend. A frontend sees no data. */
@@ -28,7 +30,7 @@ export class Web extends pulumi.ComponentResource {
           grace: "10s",
           networks: process.kind === "web" ? [front, back] : [front],
         }),
-        health: webHealth(process, args.host),
+        health: webHealth(process, args.host, args.database),
       },
       { parent: this },
     );
@@ -36,7 +38,7 @@ export class Web extends pulumi.ComponentResource {
   }
 }
 
-export function webHealth({ port, health }: HttpProcess, host: string): Health {
+export function webHealth({ port, health }: HttpProcess, host: string, database?: WebArgs["database"]): Health {
   const limit = String(seconds(health.timeout));
   return {
     test: [
@@ -48,6 +50,7 @@ export function webHealth({ port, health }: HttpProcess, host: string): Health {
       health.ready ?? health.path,
       health.host ?? host,
       limit,
+      ...(database && health.ready !== undefined ? [database.host, String(database.port)] : []),
     ],
     every: health.every,
     timeout: health.timeout,

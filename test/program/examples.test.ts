@@ -48,7 +48,7 @@ const SYSTEMS: Record<string, Expected> = {
     },
     checks: {
       beat: "reaches smartmarket-prod-broker 6379",
-      web: "http 8000 /health/live/ /health/ready/ smartmarket.example 5",
+      web: "http 8000 /health/live/ /health/ready/ smartmarket.example 5 smartmarket-prod-postgres 5432",
       worker: "reached 6379",
     },
     environment: all(

@@ -185,7 +185,7 @@ it("checks everything that serves or works, by a command without a shell of Dock
     specs.map(({ name, taskSpec }) => [name.slice(10), taskSpec.containerSpec.healthcheck?.tests.join(" ")]),
   );
   assert.deepEqual(tests, {
-    web: "CMD /bin/sh /tidemark/probe http 8000 /live/ /ready/ shop.example 5",
+    web: "CMD /bin/sh /tidemark/probe http 8000 /live/ /ready/ shop.example 5 shop-prod-postgres 5432",
     front: "CMD /bin/sh /tidemark/probe http 8080 / / shop.example 5",
     worker: "CMD /bin/sh /tidemark/probe reached 6379",
     beat: "CMD /bin/sh /tidemark/probe reaches shop-prod-broker 6379",
