@@ -1,6 +1,8 @@
 import { dockerAt } from "../operations/docker";
+import { records, standing } from "../operations/ledger";
 import { losable } from "../operations/losable";
 import { lostVolumes } from "../operations/lost-volumes";
+import { ageLines, type Ages } from "../operations/secret-ages";
 import { advise, statusOf, type ServiceStatus } from "../operations/status";
 import { Progress } from "../toolchain/progress";
 import { openProject } from "./project";
@@ -14,16 +16,25 @@ export const status: Verb = (program) =>
       const { settings, stack, prefix } = await openProject(program, new Progress());
       const docker = dockerAt(settings.docker.host);
       const volumes = losable(settings, prefix);
-      const [services, lost] = await Promise.all([
+      const [services, history, lost] = await Promise.all([
         statusOf(docker, prefix),
+        records(docker, prefix),
         settings.docker.nodes === 1 ? lostVolumes(docker, prefix, volumes) : [],
       ]);
       for (const line of table(services)) console.log(line);
+      for (const line of secretAges(standing(history)?.secrets)) console.log(line);
       const advice = advise(services, { stack, prefix, losable: volumes, lost });
       for (const { what, type } of advice)
         console.log(`\n${what}\n  Type:\n${type.map((line) => `    ${line}`).join("\n")}`);
       if (advice.length > 0) process.exitCode = 1;
     });
+
+function secretAges(secrets: Ages = {}): string[] {
+  const lines = ageLines(secrets, new Date());
+  return lines.length === 0
+    ? []
+    : ["", "Secrets, and for how long each has been the same:", ...lines.map((one) => `  ${one}`)];
+}
 
 function table(services: readonly ServiceStatus[]): string[] {
   const width = Math.max(0, ...services.map(({ name }) => name.length));

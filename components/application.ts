@@ -5,8 +5,13 @@ import { isOwn } from "../settings/database";
 import type { Settings } from "../settings/schema";
 import { splitTag } from "../settings/tag";
 import { Data } from "./data/data";
-import { loginsOf } from "./data/logins";
+import { Login } from "./data/login";
+import { loginsOf, type OfTwo } from "./data/logins";
 import { Passwords } from "./data/passwords";
+import { Retired } from "./data/retired";
+import { secretHashes } from "./data/secret-hashes";
+import { ShutOut } from "./data/shut-out";
+import { turnsOf } from "./data/turns";
 import { Edge } from "./edge/edge";
 import { edgePlan, publicUrl } from "./edge/plan";
 import { smokeFile } from "./edge/smoke";
@@ -34,7 +39,8 @@ export class Application extends pulumi.ComponentResource {
     const scope = scopeOf(settings, world, stack);
     const passwords = new Passwords(settings.secrets.TIDEMARK_KEY ?? "", scope.prefix);
     const database = databaseName(settings);
-    const logins = loginsOf(database, passwords);
+    const logins = loginsOf(database, passwords, settings.rotation.database);
+    const turns = turnsOf(settings);
     const hosts = { prefix: scope.prefix, database };
     const image = applicationImage(settings, world);
     const facts = releaseFacts(settings, world);
@@ -44,9 +50,15 @@ export class Application extends pulumi.ComponentResource {
 
     const front = new Network(`${name}-front`, { scope }, here);
     const back = new Network(`${name}-back`, { scope }, here);
-    const common = { scope, networks: { front: front.id, back: back.id }, scripts: scripts(name, scope, this), salt };
+    const networks = { front: front.id, back: back.id };
+    const common = { scope, networks, scripts: scripts(name, scope, this), salt, turns };
     const volumes = new AppVolumes(name, { scope, settings, image, scripts: common.scripts }, here);
     const data = new Data(name, { scope, settings, database, images: world.own, network: back.id, passwords }, here);
+    const { access } = data.postgres ?? {};
+    const login = (its: OfTwo, open: boolean, after: pulumi.Resource): pulumi.Resource[] =>
+      access
+        ? [new Login(`${name}-login-${its.letter}`, { access, login: its, open }, { parent: this, dependsOn: after })]
+        : [];
     const release = new Release(
       name,
       {
@@ -59,10 +71,10 @@ export class Application extends pulumi.ComponentResource {
           volumes:
             volumes.media && settings.media ? [{ volume: volumes.media, path: settings.media.path, marked: true }] : [],
         },
-        application: appEnvironment(settings, hosts, passwords, logins.logins.a),
+        application: appEnvironment(settings, hosts, passwords, logins.active),
         owner: appEnvironment(settings, hosts, passwords, logins.owner),
       },
-      { parent: this, dependsOn: [data, volumes] },
+      { parent: this, dependsOn: [data, ...login(logins.active, true, data), volumes] },
     );
     const edge = new Edge(
       `${name}-edge`,
@@ -89,14 +101,14 @@ export class Application extends pulumi.ComponentResource {
         common,
         volumes: volumes.all,
         ...(release.staticVolume && { staticVolume: release.staticVolume }),
-        application: appEnvironment(settings, hosts, passwords, logins.logins.a),
+        application: appEnvironment(settings, hosts, passwords, logins.active),
       },
       { parent: this, dependsOn: [release, volumes, edge.staged] },
     );
     const url = settings.secrets[settings.notify?.webhook ?? ""];
     const webhook =
       url === undefined ? [] : [new SecretContent(`${name}-notify`, { scope, text: webhookFile(url), salt }, here)];
-    new Roll(
+    const rolled = new Roll(
       `${name}-roll`,
       {
         scope,
@@ -106,8 +118,19 @@ export class Application extends pulumi.ComponentResource {
         edge,
         settings,
         needed: needed(settings, scope.prefix),
+        secrets: secretHashes(settings, passwords, logins),
       },
       { parent: this, dependsOn: webhook },
+    );
+    const retired = new Retired(
+      `${name}-retired`,
+      { scope, data, turns, services: processes.services },
+      { parent: this, dependsOn: rolled },
+    );
+    new ShutOut(
+      `${name}-shut-out`,
+      { scope, data },
+      { parent: this, dependsOn: [retired, ...login(logins.idle, false, retired)] },
     );
     this.url = publicUrl(settings.edge);
     this.registerOutputs({ url: this.url });

@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import { apiAt } from "./api";
 import { dockerAt } from "./docker";
+import { evidenceIn } from "./evidence";
 import { fill, forget, type Fill } from "./fill";
 import { followLog, runJob, type Job } from "./job";
 import { mark, type MarkOrder } from "./mark";
@@ -8,6 +9,7 @@ import { OperationError } from "./operation-error";
 import { roll, type Roll } from "./roll";
 import { watch, type Wanted } from "./rollout";
 import { dockerHost } from "./survey";
+import { retired, vacant, type RetiredOrder, type VacantOrder } from "./turns";
 
 /** Each operation takes its order as JSON on standard input and gives one line of JSON as evidence on standard output. */
 const docker = dockerAt();
@@ -21,7 +23,11 @@ const operations: Record<string, (order: never) => Promise<object>> = {
         [`${order.name} failed with exit code ${exitCode}; its last lines:`, ...log.slice(-20)].join("\n  "),
       );
     }
-    return { job: order.name, seconds };
+    return { job: order.name, seconds, ...evidenceIn<object>(log) };
+  },
+  /** What turned out to be done already is left out. */
+  async jobIf({ needed, job }: { needed: boolean; job: Job }) {
+    return needed ? operations.job!(job as never) : { job: job.name, seconds: 0 };
   },
   fill: (order: Fill) => fill(docker, order, followLog(), say),
   async forget(order: Fill) {
@@ -32,6 +38,12 @@ const operations: Record<string, (order: never) => Promise<object>> = {
   async roll(order: Roll) {
     const host = await dockerHost(process.env.DOCKER_HOST);
     return roll({ docker, api: apiAt(host), follow: followLog(), say }, order);
+  },
+  async retired(order: RetiredOrder) {
+    return retired(apiAt(await dockerHost(process.env.DOCKER_HOST)), order, say);
+  },
+  async vacant(order: VacantOrder) {
+    return vacant(apiAt(await dockerHost(process.env.DOCKER_HOST)), order);
   },
   async watch({ services, limitSeconds }: { services: Wanted[]; limitSeconds: number }) {
     const started = Date.now();

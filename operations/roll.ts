@@ -9,6 +9,7 @@ import { observe, type Limits, type Observed } from "./observe";
 import { OperationError } from "./operation-error";
 import { inWords } from "./running";
 import { watch, type ServiceSpec, type SwarmService, type Wanted } from "./rollout";
+import { ages } from "./secret-ages";
 import { takeBack } from "./take-back";
 import { runs } from "./tasks";
 
@@ -27,8 +28,8 @@ export interface Roll {
   /** What its image knows of migrations, and which of them it ran. */
   migrations?: Outcome["migrations"];
   mark?: Outcome["mark"];
-  /** Each secret's keyed hash, and since when it is the same. */
-  secrets?: Outcome["secrets"];
+  /** Each secret's keyed hash. */
+  secrets?: Record<string, string>;
 }
 
 export interface World {
@@ -87,7 +88,7 @@ export async function roll(world: World, order: Roll): Promise<Rolled> {
     edge: edge.to,
     ...(order.migrations && { migrations: order.migrations }),
     ...(order.mark && { mark: order.mark }),
-    ...(order.secrets && { secrets: order.secrets }),
+    ...(order.secrets && { secrets: ages(former?.secrets, order.secrets, new Date()) }),
     ...(observed && { observed }),
   });
   say(`written down as release ${record.number}`);

@@ -6,6 +6,7 @@ import { processSchema } from "./process";
 import { notifySchema } from "./notify";
 import { observation } from "./observation";
 import { redisSchema } from "./redis";
+import { rotationSchema } from "./rotation";
 import { smokeSchema } from "./smoke";
 import { duration, size } from "./units";
 import { argv, environment, nameOf, path, placement } from "./words";
@@ -88,6 +89,7 @@ export const settingsSchema = z.strictObject({
   edge: edgeSchema.prefault({}).describe("nginx, in front of all: ports, routes, TLS, limits."),
   database: databaseSchema,
   redis: redisSchema,
+  rotation: rotationSchema,
   env: environment
     .describe("Plain environment of web, worker, beat and jobs.")
     .meta({ examples: [{ DJANGO_SETTINGS_MODULE: "shop.settings" }] }),

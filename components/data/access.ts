@@ -12,17 +12,27 @@ export interface AccessArgs {
   extensions: string[];
 }
 
-/** Roles, database, default privileges and extensions. They live in the volume, so they stay when the stack goes. */
+/** Roles but for the logins, database, default privileges and extensions. They live in the volume, so they stay when the stack goes. */
 export class Access extends pulumi.ComponentResource {
-  constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
+  /** The role whose rights the logins have. */
+  readonly group: pulumi.Output<string>;
+  /** For all that lives in the volume. */
+  readonly kept: pulumi.CustomResourceOptions;
+
+  constructor(
+    readonly name: string,
+    args: AccessArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("tidemark:data:Access", name, {}, opts);
     const provider = new postgresql.Provider(
       `${name}-server`,
       { ...args.server, password: pulumi.secret(args.server.password), sslmode: "disable", superuser: true },
       { parent: this },
     );
-    const kept = { parent: this, provider, retainOnDelete: true, replacementTrigger: args.generation };
-    const { owner, group, logins, reader } = args.logins;
+    this.kept = { provider, retainOnDelete: true, replacementTrigger: args.generation };
+    const kept = { parent: this, ...this.kept };
+    const { owner, group, reader } = args.logins;
 
     const ownerRole = new postgresql.Role(
       `${name}-owner`,
@@ -30,13 +40,7 @@ export class Access extends pulumi.ComponentResource {
       kept,
     );
     const groupRole = new postgresql.Role(`${name}-group`, { name: group, login: false }, kept);
-    for (const [turn, login] of Object.entries(logins)) {
-      new postgresql.Role(
-        `${name}-login-${turn}`,
-        { name: login.user, login: true, password: pulumi.secret(login.password), roles: [groupRole.name] },
-        kept,
-      );
-    }
+    this.group = groupRole.name;
     const readerRole = new postgresql.Role(
       `${name}-reader`,
       { name: reader.user, login: true, password: pulumi.secret(reader.password) },

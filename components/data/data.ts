@@ -3,6 +3,7 @@ import { isOwn } from "../../settings/database";
 import type { Settings } from "../../settings/schema";
 import type { World } from "../../operations/survey";
 import { Watch } from "../release/watch";
+import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
 import type { Passwords } from "./passwords";
 import { Postgres } from "./postgres";
@@ -10,7 +11,7 @@ import { Redis } from "./redis";
 
 export interface DataArgs {
   scope: Scope;
-  settings: Pick<Settings, "database" | "redis">;
+  settings: Pick<Settings, "database" | "redis" | "rotation">;
   /** The database's name. */
   database: string;
   images: World["own"];
@@ -18,25 +19,44 @@ export interface DataArgs {
   passwords: Passwords;
 }
 
+/** What is said of a Redis when a password is let in. */
+export interface Admitted {
+  /** Others are good as well. */
+  others: boolean;
+  /** The server's own, in seconds. */
+  time: number;
+}
+
 /** The servers of the stack's own: PostgreSQL with its roles, and Redis. They are ready when it is. */
 export class Data extends pulumi.ComponentResource {
   /** The stack's own database, where it has one. */
   readonly postgres?: Postgres;
+  /** Those of the stack's own, each with what was found when its password was let in. */
+  readonly redis: { server: Redis; admitted: pulumi.Output<Admitted> }[];
 
   constructor(name: string, args: DataArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:data:Data", name, {}, opts);
     const { scope, settings, network, passwords, images } = args;
     const { database } = settings;
     if (isOwn(database) && images.postgres) {
-      const its = { scope, database, name: args.database, image: images.postgres, network, passwords };
+      const turn = settings.rotation.database;
+      const its = { scope, database, name: args.database, image: images.postgres, network, passwords, turn };
       this.postgres = new Postgres(`${scope.prefix}-postgres`, its, { parent: this });
     }
     const servers = Object.entries(settings.redis).flatMap(([role, redis]) => {
       if ("external" in redis || !images.redis) return [];
-      const its = { scope, redis, image: images.redis, network, passwords };
-      return [new Redis(`${scope.prefix}-${role}`, its, { parent: this }).service];
+      const its = { scope, redis, image: images.redis, network, passwords, turn: settings.rotation.redis };
+      return [new Redis(`${scope.prefix}-${role}`, its, { parent: this })];
     });
-    if (servers.length > 0) new Watch(`${scope.prefix}-redis-ready`, { scope, services: servers }, { parent: this });
+    const services = servers.map(({ service }) => service);
+    const ready =
+      services.length > 0 ? [new Watch(`${scope.prefix}-redis-ready`, { scope, services }, { parent: this })] : [];
+    this.redis = servers.map((server) => {
+      const name = `${server.name}-admitted`;
+      const order = { scope, operation: "job", order: server.admit };
+      const { evidence } = new Operation(name, order, { parent: this, dependsOn: ready });
+      return { server, admitted: evidence.apply((line) => JSON.parse(line) as Admitted) };
+    });
     this.registerOutputs({});
   }
 }

@@ -5,6 +5,11 @@ export interface Login {
   password: string;
 }
 
+/** One of the two logins of the application. */
+export interface OfTwo extends Login {
+  letter: "a" | "b";
+}
+
 /** The roles of one database. */
 export interface Logins {
   /** Tidemark's own; makes the others. */
@@ -13,20 +18,26 @@ export interface Logins {
   owner: Login;
   /** Holds the application's rights; its two logins are members. */
   group: string;
-  /** Used in turn, so that a new password never shuts out tasks which still have the old one. */
-  logins: { a: Login; b: Login };
+  /** Whose turn it is: tasks which still have the other one are not shut out by its new password. */
+  active: OfTwo;
+  /** Who is shut out once no task has it; nobody has its password. */
+  idle: OfTwo;
   /** For people and reports. */
   reader: Login;
 }
 
-export function loginsOf(database: string, passwords: Passwords): Logins {
-  const login = (user: string): Login => ({ user, password: passwords.of(`postgres/${user}`) });
+/** @param turn raised by a rotation */
+export function loginsOf(database: string, passwords: Passwords, turn = 1): Logins {
+  const login = (user: string, its?: number): Login => ({ user, password: passwords.of(`postgres/${user}`, its) });
+  const [active, idle] = turn % 2 === 1 ? (["a", "b"] as const) : (["b", "a"] as const);
+  const user = `${database}_app_${idle}`;
   return {
     superuser: login("tidemark"),
-    owner: login(`${database}_owner`),
+    owner: login(`${database}_owner`, turn),
     group: `${database}_app`,
-    logins: { a: login(`${database}_app_a`), b: login(`${database}_app_b`) },
-    reader: login(`${database}_reader`),
+    active: { letter: active, ...login(`${database}_app_${active}`, turn) },
+    idle: { letter: idle, user, password: passwords.of(`postgres/${user}/nobody`) },
+    reader: login(`${database}_reader`, turn),
   };
 }
 

@@ -4,6 +4,7 @@ import type { OwnDatabase } from "../../settings/database";
 import { bytes } from "../../settings/units";
 import { ConfigContent, SecretContent, type Content } from "../swarm/content";
 import { jobOrder } from "../swarm/job";
+import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
 import { Service, type ServiceArgs } from "../swarm/service";
 import { Volume } from "../swarm/volume";
@@ -23,6 +24,14 @@ export interface PostgresArgs {
   image: string;
   network: pulumi.Input<string>;
   passwords: Passwords;
+  /** Of its passwords. */
+  turn: number;
+}
+
+export interface Vacant {
+  at: string;
+  /** Somebody was given a password of another turn. */
+  former: boolean;
 }
 
 const DATA = "/var/lib/postgresql/data";
@@ -33,11 +42,16 @@ export class Postgres extends pulumi.ComponentResource {
   readonly host: string;
   /** A job that makes a restore point, less its name. */
   readonly mark: pulumi.Output<object>;
+  readonly access: Access;
+  /** What was found before any password was changed. */
+  readonly vacant: pulumi.Output<Vacant>;
+  /** A job that ends the sessions of those who logged in with a former password. */
+  readonly endSessions: pulumi.Output<object>;
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:data:Postgres", name, {}, opts);
     const { scope, database, image } = args;
-    const logins = loginsOf(args.name, args.passwords);
+    const logins = loginsOf(args.name, args.passwords, args.turn);
     const port = accessPort(scope.prefix, database.accessPort);
     this.host = name;
 
@@ -99,7 +113,17 @@ export class Postgres extends pulumi.ComponentResource {
       { parent: this },
     );
     const ready = new Watch(`${name}-ready`, { scope, services: [server, forwarder] }, { parent: this });
-    new Access(
+    const vacant = new Operation(
+      `${name}-vacant`,
+      {
+        scope,
+        operation: "vacant",
+        order: { stack: scope.prefix, login: logins.active.user, turn: args.turn },
+      },
+      { parent: this },
+    );
+    this.vacant = vacant.evidence.apply((line) => JSON.parse(line) as Vacant);
+    this.access = new Access(
       `${name}-roles`,
       {
         server: { host: "127.0.0.1", port, username: logins.superuser.user, password: logins.superuser.password },
@@ -108,11 +132,22 @@ export class Postgres extends pulumi.ComponentResource {
         logins,
         extensions: database.extensions,
       },
-      { parent: this, dependsOn: ready },
+      { parent: this, dependsOn: [ready, vacant] },
     );
     this.mark = jobOrder(`${name}-mark`, scope, {
       image,
       command: ["tidemark-postgres", "mark"],
+      secrets: { superuser },
+      volumes: [{ volume: sockets.name, path: SOCKETS }],
+      ...(database.placement && { placement: database.placement }),
+      limitSeconds: 60,
+    });
+    this.endSessions = jobOrder(`${name}-end-sessions`, scope, {
+      image,
+      command: [
+        ...["tidemark-postgres", "end-sessions", "/run/secrets/superuser"],
+        ...[logins.idle, logins.owner, logins.reader].map(({ user }) => user),
+      ],
       secrets: { superuser },
       volumes: [{ volume: sockets.name, path: SOCKETS }],
       ...(database.placement && { placement: database.placement }),

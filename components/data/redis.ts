@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { Redis as RedisSettings } from "../../settings/redis";
 import { bytes } from "../../settings/units";
 import { ConfigContent, SecretContent } from "../swarm/content";
+import { jobOrder } from "../swarm/job";
 import type { Scope } from "../swarm/scope";
 import { Service } from "../swarm/service";
 import { Volume } from "../swarm/volume";
@@ -13,21 +15,34 @@ export interface RedisArgs {
   image: string;
   network: pulumi.Input<string>;
   passwords: Passwords;
+  /** Of its password. Raising it: another one, without a restart. */
+  turn: number;
 }
+
+const CONTROL = "/run/secrets/control";
+const PASSWORD_LABEL = "tidemark.password";
 
 /** A Redis of the stack's own, with a password, append-only file and no port on the host. */
 export class Redis extends pulumi.ComponentResource {
   readonly service: Service;
+  /** A job that lets the password of this turn in, beside those that are good already. */
+  readonly admit: pulumi.Output<object>;
+  /** A job that lets all others out; less the time since when nobody new came with one of them. */
+  readonly keep: pulumi.Output<object>;
 
-  constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    readonly name: string,
+    args: RedisArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("tidemark:data:Redis", name, {}, opts);
     const { scope, redis, image } = args;
-    const password = redisPassword(name, args.passwords);
-    const passwords = new SecretContent(
-      `${name}-passwords`,
-      { scope, text: `${password}\n`, salt: args.passwords.salt },
+    const control = new SecretContent(
+      `${name}-control`,
+      { scope, text: args.passwords.of(`redis/${name}/control`), salt: args.passwords.salt },
       { parent: this },
     );
+    const hash = sha256(redisPassword(name, args.passwords, args.turn));
     const config = new ConfigContent(`${name}-conf`, { scope, text: redisConfig(redis) }, { parent: this });
     const data = new Volume(`${name}-data`, { scope, holds: "data" }, { parent: this });
     this.service = new Service(
@@ -35,18 +50,22 @@ export class Redis extends pulumi.ComponentResource {
       {
         scope,
         image,
-        args: ["serve", "/run/secrets/passwords"],
+        args: ["serve", CONTROL],
         // Two servers on one append-only file would destroy it.
         roll: "stop-first",
         grace: "30s",
         health: {
-          test: ["tidemark-redis", "healthcheck", "/run/secrets/passwords"],
+          test: ["tidemark-redis", "healthcheck", CONTROL],
           every: "2s",
           timeout: "3s",
           retries: 5,
           start: "30s",
         },
-        secrets: { passwords },
+        secrets: { control },
+        // Whenever it starts, on an empty volume too, it knows the password of this turn; as a secret it would not
+        // change without a restart. A hash of 256 random bits gives nothing away.
+        labels: { [PASSWORD_LABEL]: hash },
+        fromLabel: { variable: "TIDEMARK_PASSWORDS", label: PASSWORD_LABEL },
         configs: { "/etc/tidemark/redis.conf": config },
         mounts: [{ volume: data.name, path: "/data" }],
         networks: [args.network],
@@ -56,12 +75,27 @@ export class Redis extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const job = (verb: string) =>
+      jobOrder(`${name}-${verb}`, scope, {
+        image,
+        command: ["tidemark-redis", verb, name, CONTROL, hash],
+        secrets: { control },
+        networks: [args.network],
+        limitSeconds: 60,
+      });
+    this.admit = job("admit");
+    this.keep = job("keep");
     this.registerOutputs({});
   }
 }
 
-export function redisPassword(host: string, passwords: Passwords): string {
-  return passwords.of(`redis/${host}`);
+/** @param turn raised by a rotation */
+export function redisPassword(host: string, passwords: Passwords, turn = 1): string {
+  return passwords.of(`redis/${host}`, turn);
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** What {url}, {host} and the like stand for in the application's environment. */

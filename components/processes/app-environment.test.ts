@@ -1,24 +1,25 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { sample } from "../../settings/checks/sample";
-import { loginsOf } from "../data/logins";
+import { loginsOf, type Login } from "../data/logins";
 import { Passwords } from "../data/passwords";
 import { redisPassword } from "../data/redis";
 import { appEnvironment, processEnvironment } from "./app-environment";
 
 const passwords = new Passwords("key", "shop-prod");
-const { logins, owner } = loginsOf("shop", passwords);
+const { active, owner } = loginsOf("shop", passwords);
 const hosts = { prefix: "shop-prod", database: "shop" };
-const of = (other: Record<string, unknown>, login = logins.a) => appEnvironment(sample(other), hosts, passwords, login);
+const of = (other: Record<string, unknown>, login: Login = active) =>
+  appEnvironment(sample(other), hosts, passwords, login);
 
 it("composes the URL of the stack's own database with the login that it is given", () => {
-  assert.deepEqual(of({}), { DATABASE_URL: `postgres://shop_app_a:${logins.a.password}@shop-prod-postgres:5432/shop` });
+  assert.deepEqual(of({}), { DATABASE_URL: `postgres://shop_app_a:${active.password}@shop-prod-postgres:5432/shop` });
   assert.match(of({}, owner).DATABASE_URL!, /^postgres:\/\/shop_owner:/);
 });
 
 it("fills every word of a variable", () =>
   assert.deepEqual(of({ database: { variables: { DB: "{host} {port} {name} {user} {password} {unknown}" } } }), {
-    DB: `shop-prod-postgres 5432 shop shop_app_a ${logins.a.password} {unknown}`,
+    DB: `shop-prod-postgres 5432 shop shop_app_a ${active.password} {unknown}`,
   }));
 
 it("gives no database where there is none", () => assert.deepEqual(of({ database: false }), {}));
@@ -77,7 +78,7 @@ describe("one process", () => {
       caller: { kind: "frontend", health: { path: "/" }, secrets: ["API"] },
     },
   });
-  const application = appEnvironment(settings, hosts, passwords, logins.a);
+  const application = appEnvironment(settings, hosts, passwords, active);
   const given = (name: string) => processEnvironment(settings, settings.processes[name]!, application);
 
   it("gets all of the application's, with its own laid over", () =>
@@ -100,7 +101,7 @@ it("keeps the way to an external server where its secret has the variable's name
     database: { external: { url: "DATABASE_URL" } },
     processes: { web: { kind: "web", health: { path: "/" }, secrets: [] } },
   });
-  const application = appEnvironment(settings, hosts, passwords, logins.a);
+  const application = appEnvironment(settings, hosts, passwords, active);
   assert.deepEqual(processEnvironment(settings, settings.processes.web!, application), {
     DATABASE_URL: "postgres://u:p@db.example/x",
   });

@@ -67,7 +67,11 @@ function databaseVariables(
   return fillAll(database.variables, parts(secrets[database.external.url] ?? ""));
 }
 
-function redisVariables({ redis, secrets }: Settings, { prefix }: Hosts, passwords: Passwords): Record<string, string> {
+function redisVariables(
+  { redis, rotation, secrets }: Settings,
+  { prefix }: Hosts,
+  passwords: Passwords,
+): Record<string, string> {
   return Object.assign(
     {},
     ...Object.entries(redis).map(([name, one]) => {
@@ -75,7 +79,7 @@ function redisVariables({ redis, secrets }: Settings, { prefix }: Hosts, passwor
       const values =
         "external" in one
           ? parts(secrets[one.external.url] ?? "")
-          : redisConnection(host, redisPassword(host, passwords));
+          : redisConnection(host, redisPassword(host, passwords, rotation.redis));
       return fillAll(one.variables, values);
     }),
   ) as Record<string, string>;

@@ -6,6 +6,7 @@ import { bytes, seconds, type Duration } from "../../settings/units";
 import { ConfigContent, SecretContent, type Content } from "../swarm/content";
 import type { Scope } from "../swarm/scope";
 import type { ServiceArgs } from "../swarm/service";
+import { TURNS_LABEL, turnsInWords, type Turns } from "../data/turns";
 import { renderEnvironment } from "./environment";
 
 /** What is known of an image once its tag is resolved. */
@@ -26,6 +27,8 @@ export interface Runtime {
   /** Path in the container to the data volume seen there. */
   volumes: { volume: pulumi.Input<string>; path: string; marked: boolean; readOnly?: boolean }[];
   salt: string;
+  /** Of the passwords in an application's environment. */
+  turns: Turns;
 }
 
 export interface Scripts {
@@ -107,11 +110,15 @@ export function processService(
   };
 }
 
-export function environmentSecret(name: string, args: ProcessArgs<Process>, parent: pulumi.Resource): SecretContent {
-  const { scope, salt } = args.runtime;
+export function environmentSecret(
+  name: string,
+  { runtime: { scope, salt, turns }, process, environment }: ProcessArgs<Process>,
+  parent: pulumi.Resource,
+): SecretContent {
+  const labels = { [TURNS_LABEL]: turnsInWords(process.kind === "frontend" ? {} : turns) };
   return new SecretContent(
     `${name}-environment`,
-    { scope, text: renderEnvironment(args.environment), salt },
+    { scope, text: renderEnvironment(environment), salt, labels },
     { parent },
   );
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { seconds, type Duration } from "../../settings/units";
+import { TURNS_LABEL, turnsInWords } from "../data/turns";
 import { renderEnvironment } from "../processes/environment";
 import { LAUNCH, launched, type Image, type Runtime } from "../processes/runtime";
 import { SecretContent } from "../swarm/content";
@@ -24,7 +25,12 @@ export class Migrate extends pulumi.ComponentResource {
     const { runtime, image } = args;
     const environment = new SecretContent(
       `${name}-environment`,
-      { scope: runtime.scope, text: renderEnvironment(args.environment), salt: runtime.salt },
+      {
+        scope: runtime.scope,
+        text: renderEnvironment(args.environment),
+        salt: runtime.salt,
+        labels: { [TURNS_LABEL]: turnsInWords(runtime.turns) },
+      },
       { parent: this },
     );
     const job = jobOrder(`${name}-job`, runtime.scope, {

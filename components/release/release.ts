@@ -3,6 +3,7 @@ import type { PinnedImage } from "../../operations/survey";
 import { isOwn } from "../../settings/database";
 import type { Settings } from "../../settings/schema";
 import { splitTag } from "../../settings/tag";
+import { TURNS_LABEL, turnsInWords } from "../data/turns";
 import { frameworks } from "../processes/frameworks";
 import { renderEnvironment } from "../processes/environment";
 import type { Runtime } from "../processes/runtime";
@@ -68,7 +69,12 @@ export class Release extends pulumi.ComponentResource {
       const edge = new Volume(`${name}-static`, { scope, holds: "copies" }, { parent: this });
       const environment = new SecretContent(
         `${name}-static-environment`,
-        { scope, text: renderEnvironment(args.application), salt: runtime.salt },
+        {
+          scope,
+          text: renderEnvironment(args.application),
+          salt: runtime.salt,
+          labels: { [TURNS_LABEL]: turnsInWords(runtime.turns) },
+        },
         { parent: this },
       );
       const id = releaseId(splitTag(settings.tag).name, image.pinned);

@@ -18,6 +18,8 @@ export interface RollArgs {
   settings: Pick<Settings, "release" | "notify">;
   /** Services without which nothing answers. */
   needed: string[];
+  /** Each secret's keyed hash, for its age to be known. */
+  secrets: Record<string, string>;
 }
 
 /** Brings what is declared to its end: all of it runs, answers through the edge and is written down, or all of it goes back. */
@@ -39,6 +41,7 @@ export class Roll extends pulumi.ComponentResource {
           mark: args.mark,
           edge: args.edge.switching,
           needed: args.needed,
+          secrets: args.secrets,
           limitSeconds: seconds(release.rollLimit),
           observe: { seconds: seconds(release.watch), limits: release.noGo, action: release.watchAction },
           ...(notify && { notify: { format: notify.format, template: notify.template } }),

@@ -12,6 +12,8 @@ export interface Content {
 export interface ContentArgs {
   scope: Scope;
   text: string;
+  /** For those who look at it and may not see what it holds. */
+  labels?: Record<string, string>;
 }
 
 // Auto-named, because a name made from the hash would collide when a value returns; kept on delete, because a
@@ -34,7 +36,7 @@ export class SecretContent extends pulumi.ComponentResource implements Content {
       `${name}-secret`,
       {
         data: pulumi.secret(Buffer.from(args.text).toString("base64")),
-        labels: labels(args.scope, { "tidemark.content": hash(`${args.salt}\0${args.text}`) }),
+        labels: labels(args.scope, { ...args.labels, "tidemark.content": hash(`${args.salt}\0${args.text}`) }),
       },
       { parent: this, ...KEPT, additionalSecretOutputs: ["data"] },
     );
@@ -55,7 +57,7 @@ export class ConfigContent extends pulumi.ComponentResource implements Content {
       `${name}-config`,
       {
         data: Buffer.from(args.text).toString("base64"),
-        labels: labels(args.scope, { "tidemark.content": hash(args.text) }),
+        labels: labels(args.scope, { ...args.labels, "tidemark.content": hash(args.text) }),
       },
       { parent: this, ...KEPT },
     );

@@ -47,12 +47,16 @@ export interface ServiceArgs {
   ports?: { published: number; target: number }[];
   /** For those who look with the docker command. */
   labels?: Record<string, string>;
+  /** A variable that each task is given at its start from a label, which changes without a restart. */
+  fromLabel?: { variable: string; label: string };
 }
 
 /** A Swarm service. The only place that makes one, so that what the provider leaves out is set for all. */
 export class Service extends pulumi.ComponentResource {
   /** For the watch to wait for. */
   readonly wanted: pulumi.Output<{ name: string; image: string; revision: string }>;
+  /** How long a task of it may take to its end. */
+  readonly grace: Duration;
   /** Changes with the specification, so that whoever watches looks again. */
   readonly revision: pulumi.Output<string>;
 
@@ -65,6 +69,7 @@ export class Service extends pulumi.ComponentResource {
       // Swarm calls the host's network by an id that only it knows, and a refresh would ask for a replacement.
       ...(args.networks === "host" ? ["taskSpec.networksAdvanceds"] : []),
     ];
+    this.grace = args.grace;
     this.revision = revisionOf(bare);
     // By it a service that Swarm took back to its former specification is told from one that rolled.
     const marked = this.revision.apply((revision) =>
@@ -161,6 +166,10 @@ function containerSpec(args: ServiceArgs): input.ServiceTaskSpecContainerSpec {
     ...(args.command && { commands: args.command }),
     ...(args.args && { args: args.args }),
     ...(args.user !== undefined && { user: args.user }),
+    // The only one: the provider lists them in random order, and two would roll every task on any update.
+    ...(args.fromLabel && {
+      env: { [args.fromLabel.variable]: `{{index .Service.Labels "${args.fromLabel.label}"}}` },
+    }),
     secrets: byPath(args.secrets).map(([fileName, { id, name }]) => ({
       secretId: id,
       secretName: name,

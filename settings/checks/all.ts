@@ -9,6 +9,7 @@ import { leftOver } from "./left-over";
 import { nodes } from "./nodes";
 import { beats, endings, processes } from "./processes";
 import { redis } from "./redis";
+import { rotation } from "./rotation";
 import { fileUrls, routes } from "./routes";
 import { missingSecrets, plainSecrets, tidemarkKey } from "./secrets";
 import { tagsAsNumbers } from "./tags";
@@ -32,6 +33,7 @@ export function checkSettings(settings: Settings, stack: string): Problem[] {
     addresses,
     database,
     redis,
+    rotation,
     tidemarkKey,
     missingSecrets,
     environment,

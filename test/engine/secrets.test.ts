@@ -59,7 +59,7 @@ it("has them in the web's own environment, where the same search finds them", as
   const passwords = new Passwords(KEY, stack.prefix);
   const its = [
     ...words,
-    loginsOf("shop", passwords).logins.a.password,
+    loginsOf("shop", passwords).active.password,
     redisPassword(`${stack.prefix}-redis`, passwords),
   ];
   assert.equal(tracesIn(given, its).length, its.length);
@@ -120,7 +120,8 @@ async function allContainers(): Promise<string[]> {
 /** All that Tidemark makes from its own secret. */
 function madeFrom(key: string, prefix: string): string[] {
   const passwords = new Passwords(key, prefix);
-  const { superuser, owner, logins, reader } = loginsOf("shop", passwords);
-  const ofDatabase = [superuser, owner, logins.a, logins.b, reader].map(({ password }) => password);
-  return [...ofDatabase, redisPassword(`${prefix}-redis`, passwords), passwords.salt];
+  const { superuser, owner, active, idle, reader } = loginsOf("shop", passwords);
+  const ofDatabase = [superuser, owner, active, idle, reader].map(({ password }) => password);
+  const ofRedis = [redisPassword(`${prefix}-redis`, passwords), passwords.of(`redis/${prefix}-redis/control`)];
+  return [...ofDatabase, ...ofRedis, passwords.salt];
 }

@@ -182,12 +182,13 @@ it("searches for secrets that are there to be found", () => {
 /** Everything that nobody may read: the given secrets, by the part that no quoting changes, and the passwords made. */
 function needles(): Record<string, string> {
   const passwords = new Passwords(SECRETS.TIDEMARK_KEY, "shop-prod");
-  const { superuser, owner, logins, reader } = loginsOf("shop", passwords);
+  const { superuser, owner, active, idle, reader } = loginsOf("shop", passwords);
   return {
     ...Object.fromEntries(Object.entries(SECRETS).map(([key, value]) => [key, /\S*2f6\d/.exec(value)![0]])),
     salt: passwords.salt,
     redis: redisPassword("shop-prod-broker", passwords),
-    ...Object.fromEntries([superuser, owner, logins.a, logins.b, reader].map(({ user, password }) => [user, password])),
+    control: passwords.of("redis/shop-prod-broker/control"),
+    ...Object.fromEntries([superuser, owner, active, idle, reader].map(({ user, password }) => [user, password])),
   };
 }
 
