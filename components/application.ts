@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { World } from "../operations/survey";
 import { isOwn } from "../settings/database";
 import type { Settings } from "../settings/schema";
+import { servicesOf } from "../settings/services";
 import { splitTag } from "../settings/tag";
 import { Data } from "./data/data";
 import { loginsOf } from "./data/logins";
@@ -10,6 +11,7 @@ import { Edge } from "./edge/edge";
 import { edgePlan, publicUrl } from "./edge/plan";
 import { smokeFile } from "./edge/smoke";
 import { appEnvironment } from "./processes/app-environment";
+import { Logs } from "./logs/logs";
 import { Processes } from "./processes/processes";
 import { scripts } from "./processes/runtime";
 import { Release } from "./release/release";
@@ -103,6 +105,11 @@ export class Application extends pulumi.ComponentResource {
       },
       here,
     );
+    if (world.own.logs !== undefined) {
+      const services = servicesOf(settings).map((its) => `${scope.prefix}-${its}`);
+      const its = { scope, logs: settings.logs, image: world.own.logs, root: world.root, services };
+      new Logs(`${name}-logs`, its, here);
+    }
     this.url = publicUrl(settings.edge);
     this.registerOutputs({ url: this.url });
   }
