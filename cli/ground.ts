@@ -64,7 +64,7 @@ export async function ownImages(project: Project, { docker, store }: Ground, pro
   );
 }
 
-const OWN = ["nginx", "postgres", "redis"] as const;
+const OWN = ["logs", "nginx", "postgres", "redis"] as const;
 
 function repositoryAndTag(image: string): [repository: string, tag: string] {
   const [repository = "", tag = ""] = image.split(":");

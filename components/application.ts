@@ -3,6 +3,7 @@ import { webhookFile } from "../operations/notify";
 import type { World } from "../operations/survey";
 import { isOwn } from "../settings/database";
 import type { Settings } from "../settings/schema";
+import { servicesOf } from "../settings/services";
 import { splitTag } from "../settings/tag";
 import { Data } from "./data/data";
 import { Login } from "./data/login";
@@ -16,6 +17,7 @@ import { Edge } from "./edge/edge";
 import { edgePlan, publicUrl } from "./edge/plan";
 import { smokeFile } from "./edge/smoke";
 import { appEnvironment } from "./processes/app-environment";
+import { Logs } from "./logs/logs";
 import { Processes } from "./processes/processes";
 import { scripts } from "./processes/runtime";
 import { Release } from "./release/release";
@@ -132,6 +134,11 @@ export class Application extends pulumi.ComponentResource {
       { scope, data },
       { parent: this, dependsOn: [retired, ...login(logins.idle, false, retired)] },
     );
+    if (world.own.logs !== undefined) {
+      const services = servicesOf(settings).map((its) => `${scope.prefix}-${its}`);
+      const its = { scope, logs: settings.logs, image: world.own.logs, root: world.root, services };
+      new Logs(`${name}-logs`, its, here);
+    }
     this.url = publicUrl(settings.edge);
     this.registerOutputs({ url: this.url });
   }

@@ -50,7 +50,12 @@ it("names neither an image nor a base by a tag that moves", async () => {
 });
 
 it("has entry points that can be executed", async () => {
-  for (const entry of ["postgres/tidemark-postgres", "redis/tidemark-redis", "nginx/tidemark-edge"]) {
+  for (const entry of [
+    "postgres/tidemark-postgres",
+    "redis/tidemark-redis",
+    "nginx/tidemark-edge",
+    "logs/tidemark-logs",
+  ]) {
     assert.equal((await stat(join(__dirname, entry))).mode & 0o111, 0o111, entry);
   }
 });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { extensionPackages } from "./extensions";
 
-export type ImageName = "base" | "postgres" | "redis" | "nginx" | "keeper" | "registry";
+export type ImageName = "base" | "postgres" | "redis" | "nginx" | "keeper" | "logs" | "registry";
 
 /** One image of ours, as it is built. */
 export interface Recipe {
@@ -43,6 +43,7 @@ export function catalogue({ extensions = [], packages = "" }: CatalogueOptions =
     { name: "redis", version: "8", folder: "redis", args: {}, usualMs: 5_000 },
     { name: "nginx", version: "1.26", folder: "nginx", args: {}, usualMs: 5_000 },
     { name: "keeper", version: "2.55", folder: "keeper", args: {}, usualMs: 8_000 },
+    { name: "logs", version: "5.40", folder: "logs", args: {}, usualMs: 2_000 },
     { name: "registry", version: "2.8", folder: "registry", args: {}, usualMs: 5_000 },
   ];
 }

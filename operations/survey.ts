@@ -1,6 +1,7 @@
 import { taggedCatalogue } from "../images/context";
 import { extensionProblem } from "../images/extensions";
 import { isOwn } from "../settings/database";
+import { keptSeconds } from "../settings/logs";
 import type { Problem } from "../settings/refusal";
 import type { Settings } from "../settings/schema";
 import { splitTag } from "../settings/tag";
@@ -28,7 +29,9 @@ export interface World {
   /** What each process runs at this moment. */
   running: Record<string, string>;
   /** Of the data and of the edge. */
-  own: { postgres?: string; redis?: string; nginx: string };
+  own: { postgres?: string; redis?: string; nginx: string; logs?: string };
+  /** Docker's own folder on the host. @example "/var/lib/docker" */
+  root: string;
   /** The edge's files as they are. */
   edge?: { hash: string | null; serial: string | null; static?: string | null };
 }
@@ -38,17 +41,18 @@ export async function survey(settings: Settings, prefix: string): Promise<{ worl
   const docker = dockerAt(host);
   const store = storeOf(settings, host);
   const problems: Problem[] = extensionProblems(settings);
-  if (problems.length > 0) return { world: { host, images: {}, running: {}, own: { nginx: "" } }, problems };
-  const [images, running, own, edge, lost] = await Promise.all([
+  if (problems.length > 0) return { world: { host, images: {}, running: {}, own: { nginx: "" }, root: "" }, problems };
+  const [images, running, own, root, edge, lost] = await Promise.all([
     processImages(docker, store, settings, prefix, problems),
     runningImages(apiAt(host), prefix, Object.keys(settings.processes)),
     ownImages(docker, store, settings, problems),
+    docker(["info", "--format", "{{.DockerRootDir}}"]),
     edgeFingerprint(docker, `${prefix}-edge`),
     // With several nodes a volume may well be on another one.
     settings.docker.nodes === 1 ? lostVolumes(docker, prefix, losable(settings, prefix)) : [],
   ]);
   problems.push(...lost.map(lossProblem));
-  return { world: { host, images, running, own, ...(edge && { edge }) }, problems };
+  return { world: { host, images, running, own, root, ...(edge && { edge }) }, problems };
 }
 
 export async function dockerHost(chosen?: string): Promise<string> {
@@ -146,7 +150,7 @@ async function resolve(
 async function ownImages(docker: Docker, store: Store, settings: Settings, problems: Problem[]): Promise<World["own"]> {
   const { database, redis } = settings;
   const tagged = await taggedCatalogue({ extensions: isOwn(database) ? database.extensions : [] });
-  const one = async (name: "postgres" | "redis" | "nginx"): Promise<string> => {
+  const one = async (name: keyof World["own"]): Promise<string> => {
     const [repository = "", tag = ""] = tagged[name].tag.split(":");
     let why = `It is not in ${store.registry.server} yet.`;
     try {
@@ -158,12 +162,18 @@ async function ownImages(docker: Docker, store: Store, settings: Settings, probl
     problems.push({ at: `images/${name}`, got: tag, why, fix: "Type: npx tidemark images" });
     return "";
   };
-  const [nginx, postgres, redisImage] = await Promise.all([
+  const [nginx, postgres, redisImage, logs] = await Promise.all([
     one("nginx"),
     isOwn(database) ? one("postgres") : undefined,
     Object.values(redis).some((its) => !("external" in its)) ? one("redis") : undefined,
+    keptSeconds(settings.logs) === undefined ? undefined : one("logs"),
   ]);
-  return { nginx, ...(postgres !== undefined && { postgres }), ...(redisImage !== undefined && { redis: redisImage }) };
+  return {
+    nginx,
+    ...(postgres !== undefined && { postgres }),
+    ...(redisImage !== undefined && { redis: redisImage }),
+    ...(logs !== undefined && { logs }),
+  };
 }
 
 /** What the edge says of its files; nothing when no edge runs here. */

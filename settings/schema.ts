@@ -2,13 +2,14 @@ import { z } from "zod";
 import { buildSchema } from "./build";
 import { databaseSchema } from "./database";
 import { edgeSchema } from "./edge";
+import { logsSchema } from "./logs";
 import { processSchema } from "./process";
 import { notifySchema } from "./notify";
 import { observation } from "./observation";
 import { redisSchema } from "./redis";
 import { rotationSchema } from "./rotation";
 import { smokeSchema } from "./smoke";
-import { duration, size } from "./units";
+import { duration } from "./units";
 import { argv, environment, nameOf, path, placement } from "./words";
 
 /** All that a person may write in Pulumi.<stack>.yaml. Types, defaults, errors, editor help and manual come from here. */
@@ -160,13 +161,9 @@ export const settingsSchema = z.strictObject({
   placement: placement.describe(
     "Node labels that every process, the data and the edge need, unless they say their own.",
   ),
-  logs: z
-    .strictObject({
-      size: size.default("10m").describe("How large one file gets."),
-      files: z.int().min(1).default(3).describe("How many files are kept."),
-    })
+  logs: logsSchema
     .prefault({})
-    .describe("Rotation of each container's log."),
+    .describe("What processes write: how Docker holds it, and how long it is kept beyond their containers."),
 });
 
 /** The settings with every default filled in. */

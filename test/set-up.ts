@@ -26,7 +26,7 @@ export async function setUp(progress: Progress): Promise<Record<string, string>>
   const env = await environment(progress);
   const { docker } = await ensureDocker(progress);
   await progress.step("Building the images", 90, (say) =>
-    ensureImages(docker, { images: ["nginx", "postgres", "redis", "keeper", "registry"] }, ({ image, state }) =>
+    ensureImages(docker, { images: ["nginx", "postgres", "redis", "keeper", "logs", "registry"] }, ({ image, state }) =>
       say(`${image} ${state}`),
     ),
   );

@@ -25,6 +25,8 @@ export interface ServiceArgs {
   args?: string[];
   /** @default 1 */
   replicas?: number;
+  /** One on each node, wherever the application is placed. @default false */
+  everywhere?: boolean;
   /** start-first needs room for two of it, and no port on the host. @default "start-first" */
   roll?: "start-first" | "stop-first";
   /** From the signal to stop until the kill. */
@@ -35,6 +37,8 @@ export interface ServiceArgs {
   /** Path to its content. */
   configs?: Record<string, Content>;
   mounts?: { volume: pulumi.Input<string>; path: string; readOnly?: boolean }[];
+  /** Folders of the node itself, to be read. */
+  folders?: { folder: string; path: string }[];
   /** Ids of the networks, or the host's own, where the service listens on its loopback. */
   networks: pulumi.Input<string>[] | "host";
   user?: string;
@@ -101,7 +105,7 @@ export function serviceSpec(name: string, args: ServiceArgs): docker.ServiceArgs
   return {
     name,
     labels: labels(args.scope, args.labels),
-    mode: { replicated: { replicas: args.replicas ?? 1 } },
+    mode: args.everywhere ? { global: true } : { replicated: { replicas: args.replicas ?? 1 } },
     ...(args.scope.registry && {
       auth: {
         serverAddress: args.scope.registry.server,
@@ -135,7 +139,7 @@ export function serviceSpec(name: string, args: ServiceArgs): docker.ServiceArgs
           ...(args.cpus !== undefined && { nanoCpus: Math.round(args.cpus * 1e9) }),
         },
       },
-      placement: { constraints: constraints(args.placement ?? args.scope.placement) },
+      placement: { constraints: args.everywhere ? [] : constraints(args.placement ?? args.scope.placement) },
       logDriver: {
         name: "json-file",
         options: { "max-size": String(args.scope.logs.bytes), "max-file": String(args.scope.logs.files) },
@@ -188,6 +192,14 @@ function containerSpec(args: ServiceArgs): input.ServiceTaskSpecContainerSpec {
         source: volume,
         target: path,
         readOnly: readOnly ?? false,
+      })),
+      ...(args.folders ?? []).map(({ folder, path }) => ({
+        type: "bind",
+        source: folder,
+        target: path,
+        readOnly: true,
+        // What the node unmounts there must not stay mounted here.
+        bindOptions: { propagation: "rslave" },
       })),
       ...tmpfs.map((target) => ({
         type: "tmpfs",

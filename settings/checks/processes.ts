@@ -3,8 +3,8 @@ import type { Problem } from "../refusal";
 import type { Settings } from "../schema";
 import { seconds, type Duration } from "../units";
 
-/** Names of services that Tidemark makes itself. */
-const RESERVED = ["edge", "postgres", "postgres-access", "keeper"];
+/** Names of services that Tidemark makes itself; the logs of one-off commands are under `run`. */
+const RESERVED = ["edge", "postgres", "postgres-access", "keeper", "logs", "run"];
 /** Swarm waits at most 60 s for the old task before it starts the new one. */
 const STOP_FIRST_LIMIT: Duration = "50s";
 const GRACE = { web: "10s", frontend: "10s", worker: "5m", beat: "10s" } as const satisfies Record<

@@ -101,22 +101,20 @@ for (const throwAway of [false, true])
     assert.deepEqual(data.map(({ inputs }) => inputs.name).sort(), [
       "shop-prod-broker-data",
       "shop-prod-exports-g1",
+      "shop-prod-logs",
       "shop-prod-media-g1",
       "shop-prod-postgres-g1",
     ]);
     for (const one of data) {
       // A generation stays when another one is live: its data is the way back, and its former process still holds it.
-      const generation = /-g1-volume$/.test(one.name);
-      assert.deepEqual(
-        [one.protect, one.retainOnDelete],
-        [!throwAway && !generation, !throwAway || generation],
-        one.name,
-      );
+      // The kept logs stay when no more are kept.
+      const outlives = /-(g1|logs)-volume$/.test(one.name);
+      assert.deepEqual([one.protect, one.retainOnDelete], [!throwAway && !outlives, !throwAway || outlives], one.name);
     }
     const networks = all.filter(({ type }) => type === "docker:index/network:Network");
     assert.deepEqual(
       networks.map(({ protect }) => protect),
-      [!throwAway, !throwAway],
+      [!throwAway, !throwAway, false],
     );
     const other = ofType(all, VOLUME).filter((one) => !data.includes(one));
     assert.deepEqual(

@@ -36,7 +36,7 @@ const SYSTEMS: Record<string, Expected> = {
     },
     mounts: { frontend: "", web: "static-of-1.0.0-0123456789ab:/srv/static:ro excel-g1:/srv/excel!" },
     routes: ["/ frontend:8080 20m 60s", "/api/ web:8000 20m 60s", "/admin/ web:8000 20m 60s"],
-    volumes: "edge-files excel-g1 postgres-g1 postgres-sockets static static-of-1.0.0-0123456789ab",
+    volumes: "edge-files excel-g1 logs postgres-g1 postgres-sockets static static-of-1.0.0-0123456789ab",
     steps: [MIGRATE, COLLECT],
   },
   smartmarket: {
@@ -62,7 +62,7 @@ const SYSTEMS: Record<string, Expected> = {
     },
     routes: ["/ web:8000 20m 60s", "/ws/ web:8000 20m 1h"],
     volumes:
-      "broker-data cache-data edge-files media-g1 postgres-g1 postgres-sockets static static-of-2.3.0-0123456789ab",
+      "broker-data cache-data edge-files logs media-g1 postgres-g1 postgres-sockets static static-of-2.3.0-0123456789ab",
     steps: [MIGRATE, COLLECT],
   },
   korrigo: {
@@ -75,7 +75,7 @@ const SYSTEMS: Record<string, Expected> = {
     environment: { backend: "DATABASE_URL DJANGO_ALLOWED_HOSTS SECRET_KEY", frontend: "" },
     mounts: { backend: "media-g1:/srv/media! static-of-1.2.0-0123456789ab:/srv/static:ro", frontend: "" },
     routes: ["/ frontend:8080 10m 60s", "/api/ backend:8000 200m 300s", "/admin/ backend:8000 10m 60s"],
-    volumes: "edge-files media-g1 postgres-g1 postgres-sockets static static-of-1.2.0-0123456789ab",
+    volumes: "edge-files logs media-g1 postgres-g1 postgres-sockets static static-of-1.2.0-0123456789ab",
     steps: [MIGRATE, COLLECT],
   },
   boutique: {
@@ -106,7 +106,7 @@ const SYSTEMS: Record<string, Expected> = {
       worker: "media-g1:/srv/media!",
     },
     routes: ["/ frontend:8080 10m 60s", "/api/ web:8000 10m 60s", "/admin/ web:8000 10m 60s"],
-    volumes: "edge-files media-g1 postgres-g1 postgres-sockets redis-data static static-of-1.8.0-0123456789ab",
+    volumes: "edge-files logs media-g1 postgres-g1 postgres-sockets redis-data static static-of-1.8.0-0123456789ab",
     steps: [MIGRATE, COLLECT],
   },
   postman: {
@@ -119,7 +119,7 @@ const SYSTEMS: Record<string, Expected> = {
     environment: { backend: "DATABASE_URL FLASK_ENV OPENAI_API_KEY REDIS_URL SECRET_KEY", frontend: "" },
     mounts: { backend: "", frontend: "" },
     routes: ["/ frontend:8080 10m 60s", "/api/ backend:5000 10m 120s", "/health backend:5000 10m 60s"],
-    volumes: "cache-data edge-files postgres-g1 postgres-sockets",
+    volumes: "cache-data edge-files logs postgres-g1 postgres-sockets",
     steps: ["alembic upgrade head"],
   },
 };

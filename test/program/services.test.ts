@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, it } from "node:test";
+import { servicesOf } from "../../settings/services";
 import { application, COMMAND, ofType, SERVICE } from "./application";
 import { everything } from "./everything";
 import { inClear, revealed } from "./secret";
@@ -18,7 +19,7 @@ interface Change {
 interface Spec {
   name: string;
   labels: { label: string; value: string }[];
-  mode: { replicated: { replicas: number } };
+  mode: { replicated?: { replicas: number }; global?: boolean };
   auth?: { serverAddress: string; username: string; password: string };
   updateConfig: Change;
   rollbackConfig: Change;
@@ -60,15 +61,18 @@ const one = (its: string): Spec => specs.find(({ name }) => name === `shop-prod-
 it("makes one service for each process, and those of the data and the edge", () =>
   assert.deepEqual(
     specs.map(({ name }) => name).sort(),
-    ["beat", "broker", "edge", "front", "postgres", "postgres-access", "web", "worker"].map(
+    ["beat", "broker", "edge", "front", "logs", "postgres", "postgres-access", "web", "worker"].map(
       (its) => `shop-prod-${its}`,
     ),
   ));
 
+it("names all of them where the settings are asked for the services", () =>
+  assert.deepEqual(servicesOf(everything()), specs.map(({ name }) => name.slice("shop-prod-".length)).sort()));
+
 it("leaves no field to the provider's zero", () => {
   for (const { name, taskSpec, updateConfig, rollbackConfig, endpointSpec, mode, labels } of specs) {
     const { containerSpec } = taskSpec;
-    assert.ok(mode.replicated.replicas >= 1, name);
+    assert.ok(mode.global === true || (mode.replicated?.replicas ?? 0) >= 1, name);
     assert.equal(containerSpec.init, true, name);
     assert.equal(containerSpec.readOnly, true, name);
     assert.deepEqual(containerSpec.capDrops, ["ALL"], name);
@@ -149,6 +153,7 @@ it("names networks by id, and the frontend does not see the data", () => {
     beat: [back],
     postgres: [back],
     broker: [back],
+    logs: [{ id: "shop-prod-logs-apart-overlay-id" }],
     "postgres-access": [{ id: "host" }],
   });
 });
@@ -166,7 +171,7 @@ it("stops what may run only once before the next one starts, within the minute t
   const first = specs.filter(({ updateConfig }) => updateConfig.order === "stop-first");
   assert.deepEqual(
     first.map(({ name }) => name).sort(),
-    ["beat", "broker", "edge", "postgres", "postgres-access"].map((its) => `shop-prod-${its}`),
+    ["beat", "broker", "edge", "logs", "postgres", "postgres-access"].map((its) => `shop-prod-${its}`),
   );
   for (const { name, taskSpec } of first) {
     const [, minutes, seconds] = /^(?:(\d+)m)?(?:(\d+)s)?$/.exec(taskSpec.containerSpec.stopGracePeriod) ?? [];
@@ -182,6 +187,7 @@ it("places the data and the edge where the settings say, and all else where the 
   assert.deepEqual(constraints, {
     ...{ web: app, front: app, worker: app, beat: app, broker: app, edge: "node.labels.public==yes" },
     ...{ postgres: "node.labels.disk==fast", "postgres-access": "node.labels.disk==fast" },
+    logs: "",
   });
 });
 
@@ -213,6 +219,7 @@ it("checks everything that serves or works, by a command without a shell of Dock
     postgres: "CMD tidemark-postgres healthcheck",
     broker: "CMD tidemark-redis healthcheck /run/secrets/control",
     "postgres-access": undefined,
+    logs: undefined,
   });
 });
 

@@ -1,5 +1,6 @@
 import type { PinnedImage, World } from "../../operations/survey";
 import { isOwn } from "../../settings/database";
+import { keptSeconds } from "../../settings/logs";
 import type { Settings } from "../../settings/schema";
 
 /** A host that has every image of these settings, and no edge yet. */
@@ -14,9 +15,11 @@ export function worldOf(settings: Settings, other: Partial<World> = {}): World {
     images: Object.fromEntries(images),
     own: {
       nginx: pinned("127.0.0.1:5000/tidemark-nginx:1.26"),
+      ...(keptSeconds(settings.logs) !== undefined && { logs: pinned("127.0.0.1:5000/tidemark-logs:5.40") }),
       ...(isOwn(settings.database) && { postgres: pinned("127.0.0.1:5000/tidemark-postgres:17") }),
       ...(Object.keys(settings.redis).length > 0 && { redis: pinned("127.0.0.1:5000/tidemark-redis:8") }),
     },
+    root: "/var/lib/docker",
     ...other,
   };
 }

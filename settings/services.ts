@@ -1,0 +1,20 @@
+import { isOwn } from "./database";
+import { keptSeconds } from "./logs";
+import type { Settings } from "./schema";
+
+/** Every service of a stack, without the stack's prefix: its processes, and what Tidemark runs for them. */
+export function servicesOf({
+  processes,
+  redis,
+  database,
+  logs,
+}: Pick<Settings, "processes" | "redis" | "database" | "logs">): string[] {
+  const servers = Object.entries(redis).filter(([, server]) => !("external" in server));
+  return [
+    ...Object.keys(processes),
+    "edge",
+    ...(isOwn(database) ? ["postgres", "postgres-access"] : []),
+    ...servers.map(([name]) => name),
+    ...(keptSeconds(logs) === undefined ? [] : ["logs"]),
+  ].sort();
+}
