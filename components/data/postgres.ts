@@ -173,7 +173,7 @@ function postgresService(its: {
     // Two servers on one volume would destroy it; and stop-first waits a minute at most for the old one.
     roll: "stop-first",
     grace: "50s",
-    health: { test: ["tidemark-postgres", "healthcheck"], every: "2s", timeout: "5s", retries: 5, start: "60s" },
+    health: { test: ["tidemark-postgres", "healthcheck"], every: "5s", timeout: "5s", retries: 5, start: "60s" },
     configs: { "/etc/tidemark/postgresql.conf": its.config },
     mounts: [
       { volume: its.data, path: DATA },

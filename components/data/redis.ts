@@ -56,7 +56,7 @@ export class Redis extends pulumi.ComponentResource {
         grace: "30s",
         health: {
           test: ["tidemark-redis", "healthcheck", CONTROL],
-          every: "2s",
+          every: "5s",
           timeout: "3s",
           retries: 5,
           start: "30s",

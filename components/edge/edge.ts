@@ -88,7 +88,7 @@ export class Edge extends pulumi.ComponentResource {
         // Two of them cannot have one port of the host.
         roll: "stop-first",
         grace: "30s",
-        health: { test: ["tidemark-edge", "healthcheck"], every: "2s", timeout: "3s", retries: 3, start: "30s" },
+        health: { test: ["tidemark-edge", "healthcheck"], every: "5s", timeout: "3s", retries: 3, start: "30s" },
         mounts: [
           { volume: files.name, path: FILES },
           ...(args.staticFiles ? [{ volume: args.staticFiles, path: STATIC, readOnly: true }] : []),

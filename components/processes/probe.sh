@@ -15,10 +15,13 @@ answers() (
     exec "$tidemark_python" -ISc '
 import socket, sys
 port, path, host, seconds = sys.argv[1:]
-peer = socket.create_connection(("127.0.0.1", int(port)), float(seconds))
-peer.settimeout(float(seconds))
-peer.sendall("GET {} HTTP/1.0\r\nHost: {}\r\nConnection: close\r\n\r\n".format(path, host).encode())
-line = peer.makefile("rb").readline().split()
+try:
+    peer = socket.create_connection(("127.0.0.1", int(port)), float(seconds))
+    peer.settimeout(float(seconds))
+    peer.sendall("GET {} HTTP/1.0\r\nHost: {}\r\nConnection: close\r\n\r\n".format(path, host).encode())
+    line = peer.makefile("rb").readline().split()
+except OSError as error:
+    sys.exit("{}: {}".format(path, error))
 sys.exit(0 if len(line) > 1 and line[1][:1] in (b"2", b"3") else path + " answers " + b" ".join(line).decode("ascii", "replace"))' "$1" "$2" "$3" "$4"
   done
   if command -v node >/dev/null 2>&1; then
