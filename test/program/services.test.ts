@@ -255,6 +255,8 @@ it("hands every job its order by names, with the registry's rights, on the node 
     "shop-prod-media-g1-fill": app,
     "shop-prod-postgres-g1-fill": ["node.labels.disk==fast"],
     "shop-prod-postgres-mark": ["node.labels.disk==fast"],
+    "shop-prod-postgres-end-sessions": ["node.labels.disk==fast"],
+    "shop-prod-broker-keep": app,
     "shop-prod-migrate-job": app,
     "shop-prod-static-of-collect": app,
   });
