@@ -13,7 +13,11 @@ const TAGS = [...Array.from({ length: DEPLOYS }, (_, nth) => (nth % 2 === 0 ? "1
 describe("deploys in a row under load", { timeout: 1_200_000 }, () => {
   let stack: Stack;
   before(async () => {
-    stack = await Stack.fresh("deploys");
+    stack = await Stack.fresh("deploys", {
+      tag: "1.0.0",
+      // The older release can live with the database of the newer one.
+      "database.onAhead": "allow",
+    });
     await stack.up();
     for (const tag of new Set(TAGS)) assert.equal((await stack.tidemark(["build", tag])).exitCode, 0, tag);
   });
@@ -41,6 +45,6 @@ describe("deploys in a row under load", { timeout: 1_200_000 }, () => {
     );
     assert.deepEqual(told(failures), []);
     assert.ok(requests >= REQUESTS * TAGS.length);
-    assert.deepEqual(await notThereOnce(stack, keys), []);
+    assert.deepEqual((await notThereOnce(stack, keys)).slice(0, 20), []);
   });
 });

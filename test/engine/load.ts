@@ -77,10 +77,19 @@ export class Load {
   }
 }
 
-/** What failed, in so few lines that a comparison of them costs nothing: one of thousands would take the machine's memory. */
-export function told(failures: readonly Failure[], most = 12): string[] {
-  const lines = failures.slice(0, most).map((failure) => JSON.stringify(failure));
-  return failures.length > most ? [...lines, `and ${failures.length - most} more`] : lines;
+/** What failed, how often and when, in few lines: a comparison of thousands would take the machine's memory. */
+export function told(failures: readonly Failure[]): string[] {
+  const groups = new Map<string, Failure[]>();
+  for (const one of failures) {
+    const group = `${one.what}: ${one.why}`;
+    const all = groups.get(group);
+    if (all) all.push(one);
+    else groups.set(group, [one]);
+  }
+  return [...groups]
+    .map(([group, all]) => `${all.length} x ${group}, ${all[0]?.at} to ${all.at(-1)?.at}`)
+    .sort()
+    .slice(0, 12);
 }
 
 export function reportOf({ requests, failures, keys, due, took }: Told): Report {
