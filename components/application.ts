@@ -16,7 +16,7 @@ import { turnsOf } from "./data/turns";
 import { Edge } from "./edge/edge";
 import { edgePlan, publicUrl } from "./edge/plan";
 import { smokeFile } from "./edge/smoke";
-import { appEnvironment } from "./processes/app-environment";
+import { appEnvironment, databaseUrl } from "./processes/app-environment";
 import { Logs } from "./logs/logs";
 import { Processes } from "./processes/processes";
 import { scripts } from "./processes/runtime";
@@ -44,7 +44,10 @@ export class Application extends pulumi.ComponentResource {
     const logins = loginsOf(database, passwords, settings.rotation.database);
     const turns = turnsOf(settings);
     const hosts = { prefix: scope.prefix, database };
-    const image = applicationImage(settings, world);
+    const main = mainProcess(settings);
+    const image = world.images[main];
+    if (!image) throw new Error(`no image of ${main}`);
+    const ownerUrl = databaseUrl(settings, hosts, logins.owner);
     const facts = releaseFacts(settings, world);
     const { salt } = passwords;
     super("tidemark:Application", name, {}, opts);
@@ -68,6 +71,8 @@ export class Application extends pulumi.ComponentResource {
         facts,
         ...(data.postgres && { postgres: data.postgres }),
         image,
+        running: `${scope.prefix}-${main}`,
+        stack,
         runtime: {
           ...common,
           volumes:
@@ -75,6 +80,7 @@ export class Application extends pulumi.ComponentResource {
         },
         application: appEnvironment(settings, hosts, passwords, logins.active),
         owner: appEnvironment(settings, hosts, passwords, logins.owner),
+        ...(ownerUrl !== undefined && { databaseUrl: ownerUrl }),
       },
       { parent: this, dependsOn: [data, ...login(logins.active, true, data), volumes] },
     );
@@ -116,6 +122,7 @@ export class Application extends pulumi.ComponentResource {
         scope,
         release: facts,
         mark: release.mark.made,
+        migrations: release.migrations,
         services: [...processes.services, edge.service],
         edge,
         settings,
@@ -164,11 +171,8 @@ function databaseName({ database, name }: Settings): string {
   return (isOwn(database) ? database.name : undefined) ?? name.replaceAll("-", "_");
 }
 
-/** The image that migrations and other jobs of the application run in: the first web's, else the first process's. */
-function applicationImage({ processes }: Settings, { images }: World): World["images"][string] {
+/** The process in whose image migrations and other jobs of the application run: the first web, else the first of all. */
+function mainProcess({ processes }: Settings): string {
   const names = Object.keys(processes).sort();
-  const name = names.find((one) => processes[one]?.kind === "web") ?? names[0];
-  const image = name === undefined ? undefined : images[name];
-  if (!image) throw new Error(`no image of ${name}`);
-  return image;
+  return names.find((one) => processes[one]?.kind === "web") ?? names[0] ?? "";
 }

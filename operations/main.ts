@@ -4,8 +4,11 @@ import { dockerAt } from "./docker";
 import { evidenceIn } from "./evidence";
 import { fill, forget, type Fill } from "./fill";
 import { followLog, runJob, type Job } from "./job";
+import { setMaintenance } from "./maintenance";
 import { mark, type MarkOrder } from "./mark";
+import { migrate, type MigrateOrder } from "./migrate";
 import { OperationError } from "./operation-error";
+import { preflight, type PreflightOrder } from "./preflight";
 import { roll, type Roll } from "./roll";
 import { watch, type Wanted } from "./rollout";
 import { dockerHost } from "./survey";
@@ -34,7 +37,9 @@ const operations: Record<string, (order: never) => Promise<object>> = {
     await forget(docker, order);
     return { forgotten: order.record };
   },
+  preflight: (order: PreflightOrder) => preflight(docker, order, followLog(), say),
   mark: (order: MarkOrder) => mark(docker, order, followLog(), say),
+  migrate: (order: MigrateOrder) => migrate({ docker, follow: followLog(), say, setMaintenance }, order),
   async roll(order: Roll) {
     const host = await dockerHost(process.env.DOCKER_HOST);
     return roll({ docker, api: apiAt(host), follow: followLog(), say }, order);

@@ -6,6 +6,13 @@ const variables = environment.describe(
   "Environment made for the application: name to text, in which {url} {host} {port} {name} {user} {password} are filled in.",
 );
 
+const onAhead = z
+  .enum(["refuse", "allow"])
+  .default("refuse")
+  .describe(
+    "When the release that runs applied migrations which the new one does not know: refuse it; or let it run, without migrating.",
+  );
+
 const own = z.strictObject({
   name: z
     .string()
@@ -27,6 +34,7 @@ const own = z.strictObject({
     .optional()
     .describe("Loopback port through which Tidemark makes roles and grants. Default: made from the stack's name."),
   variables: variables.prefault({ DATABASE_URL: "{url}" }),
+  onAhead,
   placement: placement.describe("Node labels that it needs. Default: the application's."),
 });
 
@@ -36,6 +44,7 @@ export const externalDatabase = z.strictObject({
     .strictObject({ url: z.string().describe("The NAME of the secret that holds the database's URL.") })
     .describe("A server that is not Tidemark's. Without it, Tidemark runs one."),
   variables: variables.prefault({ DATABASE_URL: "{url}" }),
+  onAhead,
 });
 
 export const databaseSchema = z

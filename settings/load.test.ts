@@ -47,6 +47,7 @@ describe("a stack file that says enough", () => {
       memory: "512m",
       settings: {},
       variables: { DATABASE_URL: "{url}" },
+      onAhead: "refuse",
     });
   });
 

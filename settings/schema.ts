@@ -5,11 +5,10 @@ import { edgeSchema } from "./edge";
 import { logsSchema } from "./logs";
 import { processSchema } from "./process";
 import { notifySchema } from "./notify";
-import { observation } from "./observation";
 import { redisSchema } from "./redis";
+import { releaseSchema } from "./release";
 import { rotationSchema } from "./rotation";
 import { smokeSchema } from "./smoke";
-import { duration } from "./units";
 import { argv, environment, nameOf, path, placement } from "./words";
 
 /** All that a person may write in Pulumi.<stack>.yaml. Types, defaults, errors, editor help and manual come from here. */
@@ -141,21 +140,7 @@ export const settingsSchema = z.strictObject({
     )
     .default({})
     .describe("Further volumes of the processes; kept on delete."),
-  release: z
-    .strictObject({
-      migrate: z
-        .union([argv, z.literal(false)])
-        .optional()
-        .describe(
-          "Runs once a release, in its image, before anything rolls. Django: `python3 manage.py migrate --noinput`.",
-        )
-        .meta({ examples: [["alembic", "upgrade", "head"]] }),
-      limit: duration.default("10m").describe("How long a step of the release may take."),
-      rollLimit: duration.default("3m").describe("How long the services may take until they run the new release."),
-      ...observation,
-    })
-    .prefault({})
-    .describe("The steps of a release."),
+  release: releaseSchema,
   smoke: smokeSchema,
   notify: notifySchema,
   placement: placement.describe(

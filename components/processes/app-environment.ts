@@ -56,15 +56,23 @@ function given({ secrets, edge, registry, notify }: Settings): Record<string, st
   return Object.fromEntries(Object.entries(secrets).filter(([name]) => !kept.includes(name)));
 }
 
-function databaseVariables(
+function databaseVariables(settings: Settings, hosts: Hosts, login: Login): Record<string, string> {
+  const { database } = settings;
+  return database === false ? {} : fillAll(database.variables, databaseParts(settings, hosts, login));
+}
+
+/** Where the database is, whatever variable the application reads it from; undefined without one. */
+export function databaseUrl(settings: Settings, hosts: Hosts, login: Login): string | undefined {
+  return settings.database === false ? undefined : databaseParts(settings, hosts, login).url;
+}
+
+function databaseParts(
   { database, secrets }: Settings,
   { prefix, database: name }: Hosts,
   login: Login,
 ): Record<string, string> {
-  if (database === false) return {};
-  if (isOwn(database))
-    return fillAll(database.variables, connection(login, { host: `${prefix}-postgres`, port: 5432, name }));
-  return fillAll(database.variables, parts(secrets[database.external.url] ?? ""));
+  if (isOwn(database)) return connection(login, { host: `${prefix}-postgres`, port: 5432, name });
+  return database === false ? {} : parts(secrets[database.external.url] ?? "");
 }
 
 function redisVariables(

@@ -1,5 +1,5 @@
 import type { Health } from "../swarm/service";
-import { PROBE } from "./runtime";
+import { PROBE } from "./launched";
 
 /** Where a broker listens. */
 export interface Broker {

@@ -8,6 +8,7 @@ import type { Scope } from "../swarm/scope";
 import type { ServiceArgs } from "../swarm/service";
 import { TURNS_LABEL, turnsInWords, type Turns } from "../data/turns";
 import { renderEnvironment } from "./environment";
+import { LAUNCH, launched, PROBE } from "./launched";
 
 /** What is known of an image once its tag is resolved. */
 export interface Image {
@@ -38,9 +39,6 @@ export interface Scripts {
   mark: Content;
 }
 
-export const LAUNCH = "/tidemark/launch";
-export const PROBE = "/tidemark/probe";
-
 /** The small programs that work inside images which know nothing of Tidemark. */
 export function scripts(name: string, scope: Scope, parent: pulumi.Resource): Scripts {
   const script = (its: string): Content =>
@@ -50,19 +48,6 @@ export function scripts(name: string, scope: Scope, parent: pulumi.Resource): Sc
       { parent },
     );
   return { launch: script("launch"), probe: script("probe"), collect: script("collect"), mark: script("mark") };
-}
-
-/** An image's command behind the launcher. */
-export function launched(
-  argv: readonly string[],
-  more: { marked?: readonly string[]; port?: number; drain?: Duration } = {},
-): string[] {
-  return [
-    ...["/bin/sh", LAUNCH],
-    ...(more.marked ?? []).flatMap((path) => ["--volume", path]),
-    ...[String(more.port ?? 0), String(seconds(more.drain ?? "0s")), "--"],
-    ...argv,
-  ];
 }
 
 export interface ProcessArgs<P extends Process> {

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HttpProcess } from "../../settings/process";
 import { seconds } from "../../settings/units";
 import { Service, type Health } from "../swarm/service";
-import { environmentSecret, PROBE, processService, type ProcessArgs } from "./runtime";
+import { PROBE } from "./launched";
+import { environmentSecret, processService, type ProcessArgs } from "./runtime";
 
 export interface WebArgs extends ProcessArgs<HttpProcess> {
   /** The Host header that its health is asked with, where the process names none. */

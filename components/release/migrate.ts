@@ -1,11 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { MigrateOrder, Migrated } from "../../operations/migrate";
+import type { Preflight } from "../../operations/preflight";
 import { seconds, type Duration } from "../../settings/units";
 import { TURNS_LABEL, turnsInWords } from "../data/turns";
 import { renderEnvironment } from "../processes/environment";
-import { LAUNCH, launched, type Image, type Runtime } from "../processes/runtime";
+import { LAUNCH, launched } from "../processes/launched";
+import type { Image, Runtime } from "../processes/runtime";
 import { SecretContent } from "../swarm/content";
 import { jobOrder } from "../swarm/job";
 import { Operation } from "../swarm/operation";
+import { locked, lockedEnvironment } from "./locked";
+import { programs } from "./programs";
 
 export interface MigrateArgs {
   runtime: Runtime;
@@ -13,41 +18,69 @@ export interface MigrateArgs {
   command: string[];
   /** With the owner's login: the application's own may not change the schema. */
   environment: Record<string, string>;
+  /** Where the database is, with the owner's login. Without one nothing is locked. */
+  databaseUrl?: string;
+  /** How long it may wait for a table. */
+  lockTimeout: Duration;
+  /** How long one statement may take; 0s for as long as it needs. */
+  statementTimeout: Duration;
   limit: Duration;
+  /** What was found before: whether there is anything to migrate, and how. */
+  preflight?: pulumi.Output<Preflight>;
+  tag: string;
   /** Of the database's volume: another one has no migration yet, or fewer. */
   generation?: number;
 }
 
 /** The migrations of a release: once, in its image, before anything rolls. */
 export class Migrate extends pulumi.ComponentResource {
+  readonly migrated: pulumi.Output<Migrated>;
+
   constructor(name: string, args: MigrateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:release:Migrate", name, {}, opts);
-    const { runtime, image } = args;
+    const { runtime, image, databaseUrl: url, lockTimeout, statementTimeout } = args;
+    const { scope } = runtime;
+    const its = url === undefined ? undefined : locked(args.command, `${scope.prefix} ${args.tag}`, args.limit);
+    const given =
+      url === undefined
+        ? args.environment
+        : lockedEnvironment(args.environment, { url, lockTimeout, statementTimeout });
     const environment = new SecretContent(
       `${name}-environment`,
       {
-        scope: runtime.scope,
-        text: renderEnvironment(args.environment),
+        scope,
+        text: renderEnvironment(given),
         salt: runtime.salt,
         labels: { [TURNS_LABEL]: turnsInWords(runtime.turns) },
       },
       { parent: this },
     );
-    const job = jobOrder(`${name}-job`, runtime.scope, {
+    const job = jobOrder(`${name}-job`, scope, {
       image: image.pinned,
-      command: launched(args.command, { marked: runtime.volumes.map(({ path }) => path) }),
+      command: launched(its?.command ?? args.command, { marked: runtime.volumes.map(({ path }) => path) }),
       secrets: { environment },
-      configs: { [LAUNCH]: runtime.scripts.launch },
+      configs: { [LAUNCH]: runtime.scripts.launch, ...programs(name, scope, its?.scripts ?? {}, this) },
       // A migration of data may have to touch the uploads that the rows speak of.
       volumes: runtime.volumes,
       networks: [runtime.networks.back],
       limitSeconds: seconds(args.limit),
     });
-    new Operation(
+    const order: Record<keyof MigrateOrder, unknown> = {
+      prefix: scope.prefix,
+      tag: args.tag,
+      job,
+      before: args.preflight?.apply(({ migrations, ahead }) => ({
+        pending: migrations?.pending ?? [],
+        together: migrations?.together ?? false,
+        ahead,
+      })),
+    };
+    const run = new Operation(
       name,
-      { scope: runtime.scope, operation: "job", order: job, triggers: [args.generation ?? 0] },
+      { scope, operation: "migrate", order, triggers: [args.generation ?? 0] },
       { parent: this },
     );
+    this.migrated = run.evidence.apply((line) => JSON.parse(line) as Migrated);
     this.registerOutputs({});
   }
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Outcome } from "../../operations/ledger";
 import type { PinnedImage } from "../../operations/survey";
 import { isOwn } from "../../settings/database";
 import type { Settings } from "../../settings/schema";
@@ -11,6 +12,8 @@ import { SecretContent } from "../swarm/content";
 import { Volume } from "../swarm/volume";
 import { Mark, type MarkArgs } from "./mark";
 import { Migrate } from "./migrate";
+import { looking } from "./looking";
+import { Preflight } from "./preflight";
 import { releaseId } from "./release-id";
 import { StaticFiles } from "./static-files";
 
@@ -20,11 +23,16 @@ export interface ReleaseArgs {
   /** The stack's own database, where it has one. */
   postgres?: MarkArgs["database"];
   image: PinnedImage;
+  /** The service whose image runs now. */
+  running: string;
+  stack: string;
   runtime: Runtime;
   /** The application's environment, with the login of its processes. */
   application: Record<string, string>;
   /** The same, with the login that may change the schema. */
   owner: Record<string, string>;
+  /** Where the database is, with the login that may change the schema. */
+  databaseUrl?: string;
 }
 
 /** What is done once a release, in its image, before anything rolls. */
@@ -37,6 +45,8 @@ export class Release extends pulumi.ComponentResource {
   readonly edgeStatic?: pulumi.Output<string>;
   /** Names those of this release among them. */
   readonly staticRelease?: string;
+  /** What its image knows of migrations, and which of them it ran; undefined where the image cannot say. */
+  readonly migrations: pulumi.Output<Outcome["migrations"]>;
 
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:release:Release", name, {}, opts);
@@ -51,6 +61,30 @@ export class Release extends pulumi.ComponentResource {
       { scope, release: args.facts, ...(args.postgres && { database: args.postgres }) },
       { parent: this },
     );
+    const environment = new SecretContent(
+      `${name}-release-environment`,
+      {
+        scope,
+        text: renderEnvironment(args.application),
+        salt: runtime.salt,
+        labels: { [TURNS_LABEL]: turnsInWords(runtime.turns) },
+      },
+      { parent: this },
+    );
+    const { release } = settings;
+    const look = release.preflight ? looking(settings.framework, migrate, { fit: true, sql: false }) : undefined;
+    const preflight =
+      look || release.checks.length > 0
+        ? new Preflight(
+            `${name}-preflight`,
+            {
+              ...{ runtime, image, settings, environment, stack: args.stack, running: args.running },
+              ...(look && { looking: look }),
+              tag: args.facts.tag,
+            },
+            { parent: this },
+          )
+        : undefined;
     const migrated = migrate
       ? new Migrate(
           `${name}-migrate`,
@@ -59,24 +93,23 @@ export class Release extends pulumi.ComponentResource {
             image,
             command: migrate,
             environment: args.owner,
-            limit: settings.release.limit,
+            ...(args.databaseUrl !== undefined && { databaseUrl: args.databaseUrl }),
+            lockTimeout: release.lockTimeout,
+            statementTimeout: release.statementTimeout,
+            limit: release.limit,
+            ...(preflight && { preflight: preflight.found }),
+            tag: args.facts.tag,
             ...(isOwn(settings.database) && { generation: settings.database.generation }),
           },
-          { parent: this, dependsOn: this.mark },
+          { parent: this, dependsOn: [this.mark, ...(preflight ? [preflight] : [])] },
         )
       : undefined;
+    this.migrations = pulumi.all([preflight?.found, migrated?.migrated]).apply(([found, its]) => {
+      const { migrations } = found ?? {};
+      return migrations && { known: migrations.known, ran: its?.ran ?? [] };
+    });
     if (settings.static && collect) {
       const edge = new Volume(`${name}-static`, { scope, holds: "copies" }, { parent: this });
-      const environment = new SecretContent(
-        `${name}-static-environment`,
-        {
-          scope,
-          text: renderEnvironment(args.application),
-          salt: runtime.salt,
-          labels: { [TURNS_LABEL]: turnsInWords(runtime.turns) },
-        },
-        { parent: this },
-      );
       const id = releaseId(splitTag(settings.tag).name, image.pinned);
       const files = new StaticFiles(
         `${name}-static-of`,
@@ -90,7 +123,7 @@ export class Release extends pulumi.ComponentResource {
           edge: edge.name,
           ...webPlacement(settings),
         },
-        { parent: this, ...(migrated && { dependsOn: migrated }) },
+        { parent: this },
       );
       this.staticVolume = files.volume;
       this.edgeStatic = edge.name;

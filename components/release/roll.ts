@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Mark, ReleaseFacts } from "../../operations/ledger";
+import type { Mark, Outcome, ReleaseFacts } from "../../operations/ledger";
 import type { Settings } from "../../settings/schema";
 import { seconds } from "../../settings/units";
 import type { Edge } from "../edge/edge";
@@ -11,6 +11,7 @@ export interface RollArgs {
   scope: Scope;
   release: Omit<ReleaseFacts, "prefix">;
   mark: pulumi.Input<Mark | undefined>;
+  migrations: pulumi.Input<Outcome["migrations"]>;
   /** All that roll with it. */
   services: Service[];
   /** Switched to the release when that runs. */
@@ -39,6 +40,7 @@ export class Roll extends pulumi.ComponentResource {
           release: { prefix: scope.prefix, ...args.release },
           services: args.services.map((service) => service.wanted),
           mark: args.mark,
+          migrations: args.migrations,
           edge: args.edge.switching,
           needed: args.needed,
           secrets: args.secrets,

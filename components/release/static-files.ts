@@ -3,7 +3,8 @@ import { Operation } from "../swarm/operation";
 import { jobOrder } from "../swarm/job";
 import { Volume } from "../swarm/volume";
 import type { Content } from "../swarm/content";
-import { LAUNCH, launched, type Image, type Runtime } from "../processes/runtime";
+import { LAUNCH, launched } from "../processes/launched";
+import type { Image, Runtime } from "../processes/runtime";
 
 export interface StaticFilesArgs {
   runtime: Runtime;

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { layOut, type Version, versions } from "./source";
+import { layOut, shop, type StandIn, type Version } from "./source";
 
 const BRANCH = "main";
 const OURS = "demo.shop";
@@ -10,18 +10,18 @@ const FIRST = Date.UTC(2026, 0, 5, 9);
 const DAY_MS = 86_400_000;
 
 /**
- * A git repository of the shop in `dir`: a commit and an annotated tag for each version, `main` at the newest.
+ * A git repository of the shop, or of another stand-in, in `dir`: a commit and an annotated tag for each version, `main` at the newest.
  * Authors and dates are fixed, so the same source always gives the same commits, and a second call changes nothing.
  * Tags follow the demo's source; the checked out files are only written when the repository is new.
  */
-export async function gitRepository(dir: string): Promise<Record<string, string>> {
+export async function gitRepository(dir: string, of = shop): Promise<Record<string, string>> {
   await prepare(dir);
   const commits: Record<string, string> = {};
-  for (const [at, version] of versions.entries()) {
-    commits[version.tag] = await commit(dir, version, version.over && commits[version.over], FIRST + at * DAY_MS);
+  for (const [at, version] of of.versions.entries()) {
+    commits[version.tag] = await commit(dir, of, version, version.over && commits[version.over], FIRST + at * DAY_MS);
   }
   const branches = await git(dir, ["for-each-ref", "--format=%(refname:short)", "refs/heads"]);
-  if (branches === "") await git(dir, ["reset", "--quiet", "--hard", newest(commits)]);
+  if (branches === "") await git(dir, ["reset", "--quiet", "--hard", newest(of, commits)]);
   return commits;
 }
 
@@ -39,18 +39,24 @@ async function prepare(dir: string): Promise<void> {
   }
 }
 
-function newest(commits: Record<string, string>): string {
+function newest({ versions }: StandIn, commits: Record<string, string>): string {
   const last = versions[versions.length - 1]?.tag;
   const commit = last && commits[last];
   if (!commit) throw new Error("versions.json: holds no version, so there is nothing to check out");
   return commit;
 }
 
-async function commit(dir: string, version: Version, parent: string | undefined, atMs: number): Promise<string> {
+async function commit(
+  dir: string,
+  of: StandIn,
+  version: Version,
+  parent: string | undefined,
+  atMs: number,
+): Promise<string> {
   const scratch = await mkdtemp(join(tmpdir(), "demo-source-"));
   try {
     const tree = join(scratch, "tree");
-    await layOut(version.tag, tree);
+    await layOut(version.tag, tree, of);
     const its = { GIT_WORK_TREE: tree, GIT_INDEX_FILE: join(scratch, "index"), ...by(atMs) };
     await git(dir, ["add", "--all", "--force"], its);
     const content = await git(dir, ["write-tree"], its);

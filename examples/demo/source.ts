@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import list from "./versions.json";
 
-/** A release of the demo shop: files laid over another release's, or the first one. */
+/** A release of an application: files laid over another release's, or the first one. */
 export interface Version {
   tag: string;
   about: string;
@@ -11,21 +11,29 @@ export interface Version {
   over?: string;
 }
 
-/** In the order of their making: what lies beneath comes first. */
-export const versions: readonly Version[] = list;
+/** An application that stands in for somebody's. */
+export interface StandIn {
+  /** Holds `app/`, which is its first version, and `versions/`. */
+  folder: string;
+  /** In the order of their making: what lies beneath comes first. */
+  versions: readonly Version[];
+}
+
+export const shop: StandIn = { folder: __dirname, versions: list };
+export const { versions } = shop;
 
 /** The version and all that lies beneath it, the lowest first. */
-export function layers(tag: string): Version[] {
-  const version = versions.find((one) => one.tag === tag);
+export function layers(tag: string, of = shop): Version[] {
+  const version = of.versions.find((one) => one.tag === tag);
   if (!version) {
-    throw new Error(`${tag}: the demo has no such version. There are ${versions.map((one) => one.tag).join(", ")}.`);
+    throw new Error(`${tag}: the demo has no such version. There are ${of.versions.map((one) => one.tag).join(", ")}.`);
   }
-  return version.over === undefined ? [version] : [...layers(version.over), version];
+  return version.over === undefined ? [version] : [...layers(version.over, of), version];
 }
 
 /** Writes the whole source of one version into a directory that is new or empty. */
-export async function layOut(tag: string, target: string): Promise<void> {
-  const above = layers(tag).slice(1);
+export async function layOut(tag: string, target: string, of = shop): Promise<void> {
+  const above = layers(tag, of).slice(1);
   await mkdir(target, { recursive: true });
   const found = await readdir(target);
   if (found.length > 0) {
@@ -34,7 +42,7 @@ export async function layOut(tag: string, target: string): Promise<void> {
     );
   }
   for (const layer of ["app", ...above.map((one) => join("versions", one.tag))]) {
-    const from = join(__dirname, layer);
+    const from = join(of.folder, layer);
     // A version that changes no file has no folder.
     if (existsSync(from)) await cp(from, target, { recursive: true, filter: isSource });
   }

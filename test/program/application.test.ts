@@ -139,26 +139,31 @@ it("lets the static files of a former release stay", () => {
   assert.equal(the(all, VOLUME, "shop-prod-static-of-1.4.2-0123456789ab-volume").retainOnDelete, true);
 });
 
-it("does its work in order: data, roles, restore point, migrations, static files, processes, roll", () => {
+it("does its work in order: data, roles, what can be done before, migrations, processes, roll", () => {
   const order = updated.map(name);
-  const steps = [
+  const before = ["shop-prod-mark-run", "shop-prod-preflight-run", "shop-prod-static-of-collected-run"];
+  const around = (step: string): string[] => ["shop-prod-postgres-roles-extension-pg_trgm", step, "shop-prod-web-task"];
+  const migrated = [
     "shop-prod-postgres-g1-filled-run",
     "shop-prod-postgres-task",
     "shop-prod-postgres-ready-run",
     "shop-prod-postgres-roles-owner",
     "shop-prod-postgres-roles-extension-pg_trgm",
-    "shop-prod-mark-run",
+    "shop-prod-preflight-run",
     "shop-prod-migrate-run",
-    "shop-prod-static-of-collected-run",
     "shop-prod-edge-staged-run",
     "shop-prod-web-task",
     "shop-prod-roll-run",
   ];
-  assert.deepEqual(
-    steps.map((step) => order.indexOf(step)).sort((a, b) => a - b),
-    steps.map((step) => order.indexOf(step)),
-  );
-  assert.ok(!steps.some((step) => !order.includes(step)));
+  for (const steps of [migrated, ["shop-prod-mark-run", "shop-prod-migrate-run"], ...before.map(around)]) {
+    const places = steps.map((step) => order.indexOf(step));
+    assert.ok(!places.includes(-1), steps.join(" "));
+    assert.deepEqual(
+      [...places].sort((a, b) => a - b),
+      places,
+      steps.join(" "),
+    );
+  }
 });
 
 it("makes no password of an external database, and no server of it", async () => {

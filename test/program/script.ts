@@ -18,11 +18,15 @@ export type Script = ResultPromise<{ reject: false; extendEnv: false; timeout: 1
 
 const PLACES = ["/run/secrets/environment", "/tmp/.tidemark-reached", "/proc/net/tcp6", "/proc/net/tcp"];
 
-export async function bench(script: string, body: (bench: Bench) => Promise<void>): Promise<void> {
+export async function bench(
+  script: string,
+  body: (bench: Bench) => Promise<void>,
+  folderOf = "processes",
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "tidemark-script-"));
   const at = (...parts: string[]): string => join(folder, ...parts);
   try {
-    const original = await readFile(join(__dirname, "../../components/processes", `${script}.sh`), "utf8");
+    const original = await readFile(join(__dirname, "../../components", folderOf, `${script}.sh`), "utf8");
     const moved = PLACES.reduce(
       (text, place) => text.replaceAll(new RegExp(`${place}(?![\\w.])`, "g"), at(place.slice(1))),
       original,

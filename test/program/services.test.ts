@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import { servicesOf } from "../../settings/services";
-import { application, COMMAND, ofType, SERVICE } from "./application";
+import { application, ofType, SERVICE } from "./application";
 import { everything } from "./everything";
+import { jobsOf } from "./jobs";
 import { inClear, revealed } from "./secret";
 import { processes } from "./seen";
 
@@ -236,16 +237,7 @@ it("asks for an external broker where it is", async () => {
 });
 
 it("hands every job its order by names, with the registry's rights, on the node that has its volumes", async () => {
-  const orders = ofType(await application(everything()), COMMAND)
-    .map(({ inputs }) => ({
-      operation: inputs.create,
-      order: JSON.parse(revealed(inputs.stdin) as string) as Record<string, unknown>,
-    }))
-    .flatMap(({ operation, order }) => [operation === "job" ? order : order.job, (order.edge as typeof order)?.job])
-    .filter((job) => job !== undefined)
-    .map(
-      (job) => job as { name: string; registryAuth?: boolean; constraints: string[]; secrets: { source: string }[] },
-    );
+  const orders = jobsOf(await application(everything()));
   const app = ["node.labels.role==app"];
   assert.deepEqual(Object.fromEntries(orders.map(({ name, constraints }) => [name, constraints])), {
     "shop-prod-broker-admit": app,
@@ -254,13 +246,14 @@ it("hands every job its order by names, with the registry's rights, on the node 
     "shop-prod-exports-g1-fill": app,
     "shop-prod-media-g1-fill": app,
     "shop-prod-postgres-g1-fill": ["node.labels.disk==fast"],
+    "shop-prod-preflight-look": app,
     "shop-prod-postgres-mark": ["node.labels.disk==fast"],
     "shop-prod-postgres-end-sessions": ["node.labels.disk==fast"],
     "shop-prod-broker-keep": app,
     "shop-prod-migrate-job": app,
     "shop-prod-static-of-collect": app,
   });
-  for (const { name, registryAuth, secrets } of orders) {
+  for (const { name, registryAuth, secrets = [] } of orders) {
     assert.equal(registryAuth, true, name);
     for (const { source } of secrets) assert.match(source, /^shop-prod-.*-1a2b3c4$/);
   }

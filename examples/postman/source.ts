@@ -1,0 +1,4 @@
+import type { StandIn } from "../demo/source";
+import versions from "./versions.json";
+
+export const postman: StandIn = { folder: __dirname, versions };
