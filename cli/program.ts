@@ -4,6 +4,7 @@ import { demo } from "./demo";
 import { down } from "./down";
 import { env } from "./env";
 import { images } from "./images";
+import { maintenance } from "./maintenance";
 import { preview } from "./preview";
 import { releases } from "./releases";
 import { rollback } from "./rollback";
@@ -11,7 +12,7 @@ import { status } from "./status";
 import { up } from "./up";
 import type { Verb } from "./verb";
 
-const verbs: Verb[] = [env, preview, up, build, images, releases, rollback, status, down, demo];
+const verbs: Verb[] = [env, preview, up, build, images, releases, rollback, status, maintenance, down, demo];
 
 /** `tidemark`: what `pulumi` alone can do too, with the values found and the ground prepared. */
 export function tidemark(): Command {

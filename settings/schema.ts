@@ -3,6 +3,7 @@ import { buildSchema } from "./build";
 import { databaseSchema } from "./database";
 import { edgeSchema } from "./edge";
 import { logsSchema } from "./logs";
+import { maintenanceSchema } from "./maintenance";
 import { processSchema } from "./process";
 import { notifySchema } from "./notify";
 import { observation } from "./observation";
@@ -157,6 +158,7 @@ export const settingsSchema = z.strictObject({
     .prefault({})
     .describe("The steps of a release."),
   smoke: smokeSchema,
+  maintenance: maintenanceSchema,
   notify: notifySchema,
   placement: placement.describe(
     "Node labels that every process, the data and the edge need, unless they say their own.",

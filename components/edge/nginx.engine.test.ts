@@ -313,6 +313,9 @@ it("ready: nobody is let in to a process that says it is not ready, but who asks
 
 it("ready: lets visitors in to a process that answers the question with a redirect", limits, () => {
   const [first] = plans.ready.routes;
-  const moved = { ...plans.ready, routes: [{ ...first!, ready: { path: "/moved/", host: "localhost" } }] };
+  const moved = {
+    ...plans.ready,
+    routes: [{ ...first!, ready: { path: "/moved/", host: "localhost", live: "/live" } }],
+  };
   return edgeOf(moved, async ({ ask }) => assert.equal((await ask("/a/page")).told.path, "/a/page"));
 });

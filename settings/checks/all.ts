@@ -6,6 +6,7 @@ import { addresses, edge } from "./edge";
 import { environment } from "./environment";
 import { images } from "./images";
 import { leftOver } from "./left-over";
+import { maintenance } from "./maintenance";
 import { nodes } from "./nodes";
 import { beats, endings, processes } from "./processes";
 import { redis } from "./redis";
@@ -31,6 +32,7 @@ export function checkSettings(settings: Settings, stack: string): Problem[] {
     fileUrls,
     edge,
     addresses,
+    maintenance,
     database,
     redis,
     rotation,

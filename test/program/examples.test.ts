@@ -179,7 +179,10 @@ for (const [system, expected] of Object.entries(SYSTEMS))
           .filter((name) => !name.endsWith("-admitted-run"));
         assert.deepEqual(
           jobs.sort(),
-          ["edge-staged-run", "migrate-run", "static-of-collected-run"].slice(0, expected.steps.length + 1),
+          ["edge-staged-run", "maintenance-run", "migrate-run", "static-of-collected-run"].slice(
+            0,
+            expected.steps.length + 2,
+          ),
         );
       });
     });
