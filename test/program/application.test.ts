@@ -150,7 +150,6 @@ it("does its work in order: data, roles, restore point, migrations, static files
     "shop-prod-mark-run",
     "shop-prod-migrate-run",
     "shop-prod-static-of-collected-run",
-    "shop-prod-edge-staged-run",
     "shop-prod-web-task",
     "shop-prod-roll-run",
   ];
@@ -159,6 +158,7 @@ it("does its work in order: data, roles, restore point, migrations, static files
     steps.map((step) => order.indexOf(step)),
   );
   assert.ok(!steps.some((step) => !order.includes(step)));
+  assert.ok(order.indexOf("shop-prod-edge-staged-run") < order.indexOf("shop-prod-web-task"));
 });
 
 it("makes no password of an external database, and no server of it", async () => {
