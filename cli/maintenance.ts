@@ -2,7 +2,9 @@ import { Argument } from "commander";
 import { publicUrl } from "../components/edge/plan";
 import { dockerAt } from "../operations/docker";
 import { followLog } from "../operations/job";
+import { who } from "../operations/ledger";
 import { setMaintenance } from "../operations/maintenance";
+import { notify } from "../operations/notify";
 import { Progress } from "../toolchain/progress";
 import { openProject } from "./project";
 import { writeSetting } from "./stack-setting";
@@ -23,9 +25,19 @@ export const maintenance: Verb = (program) =>
       const project = await openProject(program, new Progress());
       const { settings, stack, prefix } = project;
       const { host } = settings.docker;
+      const [docker, follow] = [dockerAt(host), followLog(host)];
       const on = state === "on";
-      const { was } = await setMaintenance(dockerAt(host), prefix, on, because, followLog(host));
+      const { was } = await setMaintenance(docker, prefix, on, because, follow);
       writeSetting(project, ["maintenance", "on"], on);
+      if (settings.notify && was !== on) {
+        const news = {
+          stack: prefix,
+          what: `maintenance ${state}`,
+          who: who(),
+          ...(because && { why: because }),
+        } as const;
+        await notify(docker, settings.notify, news, follow, console.error);
+      }
       console.log(`Maintenance of ${publicUrl(settings.edge)} ${was === on ? "stays" : "is"} ${state}.`);
       console.log(`  Pulumi.${stack}.yaml says so too, so the next update changes nothing.`);
       console.log(`  The way back: npx tidemark --stack ${stack} maintenance ${on ? "off" : "on"}`);

@@ -10,6 +10,7 @@ import { observation } from "./observation";
 import { redisSchema } from "./redis";
 import { rotationSchema } from "./rotation";
 import { smokeSchema } from "./smoke";
+import { stoppedSchema } from "./stopped";
 import { duration } from "./units";
 import { argv, environment, nameOf, path, placement } from "./words";
 
@@ -159,6 +160,7 @@ export const settingsSchema = z.strictObject({
     .describe("The steps of a release."),
   smoke: smokeSchema,
   maintenance: maintenanceSchema,
+  stopped: stoppedSchema,
   notify: notifySchema,
   placement: placement.describe(
     "Node labels that every process, the data and the edge need, unless they say their own.",

@@ -13,6 +13,7 @@ import { redis } from "./redis";
 import { rotation } from "./rotation";
 import { fileUrls, routes } from "./routes";
 import { missingSecrets, plainSecrets, tidemarkKey } from "./secrets";
+import { stopped } from "./stopped";
 import { tagsAsNumbers } from "./tags";
 import { volumes } from "./volumes";
 
@@ -26,6 +27,7 @@ export function checkSettings(settings: Settings, stack: string): Problem[] {
   const checks = [
     images,
     processes,
+    stopped,
     beats,
     endings,
     routes,
