@@ -244,6 +244,7 @@ it("hands every job its order by names, with the registry's rights, on the node 
     "shop-prod-edge-stage": ["node.labels.public==yes"],
     "shop-prod-edge-switch": ["node.labels.public==yes"],
     "shop-prod-exports-g1-fill": app,
+    "shop-prod-maintenance-job": ["node.labels.public==yes"],
     "shop-prod-media-g1-fill": app,
     "shop-prod-postgres-g1-fill": ["node.labels.disk==fast"],
     "shop-prod-preflight-look": app,
