@@ -20,6 +20,8 @@ interface Part {
   name: string;
   /** Needs Docker, the engine and servers of this machine's. */
   real: boolean;
+  /** Run only when it is asked for by name. */
+  onRequest?: boolean;
   run(): Promise<Count>;
 }
 
@@ -50,10 +52,17 @@ const parts: Part[] = [
   { name: "unit", real: false, run: () => tests(isUnit, 2) },
   { name: "contract", real: true, run: () => tests(isContract, 1) },
   { name: "containers", real: true, run: () => tests(isContainers, 1) },
-  { name: "engine", real: true, run: () => tests(isEngine, 1) },
+  { name: "engine", real: true, run: () => tests((file) => isEngine(file) && !isRelease(file), 1) },
+  { name: "releases", real: true, onRequest: true, run: () => tests(isRelease, 1) },
 ];
 
 const isEngine = (file: string): boolean => file.startsWith("test/engine/");
+/** Deploys under load: they need the machine for themselves, and longer than all others together. */
+const isRelease = (file: string): boolean => RELEASES.has(path.basename(file, ".test.ts")) && isEngine(file);
+const RELEASES = new Set([
+  ...["ahead", "closed", "day-to-day", "deploys", "fall-back", "history", "killed-release", "load", "logs"],
+  ...["maintenance", "migrations", "plan", "rotation", "run", "static-files", "stopped", "tasks", "told", "websockets"],
+]);
 const isContract = (file: string): boolean =>
   file.startsWith("toolchain/stand-ins/contract/") || file === "toolchain/stand-ins/postgresql/import.test.ts";
 const isContainers = (file: string): boolean => file.endsWith(".engine.test.ts") && !isEngine(file);
@@ -105,12 +114,12 @@ function chosen(file: string): boolean {
 }
 
 async function main(): Promise<void> {
-  const wanted = parts.filter(({ name, real }) =>
+  const wanted = parts.filter(({ name, real, onRequest }) =>
     names.length > 0
       ? names.includes(name)
       : files.length > 0
         ? !["types", "lint", "format"].includes(name)
-        : !(fast && real),
+        : !onRequest && !(fast && real),
   );
   const times: string[] = [];
   const total = { passed: 0, failed: 0 };
