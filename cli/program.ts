@@ -5,6 +5,7 @@ import { down } from "./down";
 import { env } from "./env";
 import { images } from "./images";
 import { maintenance } from "./maintenance";
+import { plan } from "./plan";
 import { preview } from "./preview";
 import { releases } from "./releases";
 import { rollback } from "./rollback";
@@ -17,6 +18,7 @@ import type { Verb } from "./verb";
 const verbs: Verb[] = [
   env,
   preview,
+  plan,
   up,
   build,
   images,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { webhookFile } from "../operations/notify";
 import type { World } from "../operations/survey";
 import { isOwn } from "../settings/database";
+import { databaseName, mainProcess } from "../settings/names";
 import type { Settings } from "../settings/schema";
 import { servicesOf } from "../settings/services";
 import { splitTag } from "../settings/tag";
@@ -174,14 +175,4 @@ function releaseFacts(settings: Settings, { images }: World): RollArgs["release"
     images: Object.fromEntries(Object.entries(images).map(([name, { pinned }]) => [name, pinned])),
     ...(commit !== undefined && { commit }),
   };
-}
-
-function databaseName({ database, name }: Settings): string {
-  return (isOwn(database) ? database.name : undefined) ?? name.replaceAll("-", "_");
-}
-
-/** The process in whose image migrations and other jobs of the application run: the first web, else the first of all. */
-function mainProcess({ processes }: Settings): string {
-  const names = Object.keys(processes).sort();
-  return names.find((one) => processes[one]?.kind === "web") ?? names[0] ?? "";
 }

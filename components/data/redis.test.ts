@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { redisConfig, redisConnection } from "./redis";
+import { redisConfig } from "./redis";
+import { redisConnection } from "./redis-login";
 
 it("never lets a broker throw a task away", () =>
   assert.equal(redisConfig({ use: "broker", memory: "128m" }), "maxmemory 134217728\nmaxmemory-policy noeviction\n"));

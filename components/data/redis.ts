@@ -8,6 +8,7 @@ import type { Scope } from "../swarm/scope";
 import { Service } from "../swarm/service";
 import { Volume } from "../swarm/volume";
 import type { Passwords } from "./passwords";
+import { redisPassword } from "./redis-login";
 
 export interface RedisArgs {
   scope: Scope;
@@ -89,18 +90,8 @@ export class Redis extends pulumi.ComponentResource {
   }
 }
 
-/** @param turn raised by a rotation */
-export function redisPassword(host: string, passwords: Passwords, turn = 1): string {
-  return passwords.of(`redis/${host}`, turn);
-}
-
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
-}
-
-/** What {url}, {host} and the like stand for in the application's environment. */
-export function redisConnection(host: string, password: string): Record<string, string> {
-  return { url: `redis://:${password}@${host}:6379`, host, port: "6379", password };
 }
 
 export function redisConfig({ use, memory }: Pick<RedisSettings, "use" | "memory">): string {

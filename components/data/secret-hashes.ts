@@ -4,7 +4,7 @@ import { KEY } from "../../settings/checks/secrets";
 import type { Settings } from "../../settings/schema";
 import type { Logins } from "./logins";
 import type { Passwords } from "./passwords";
-import { redisPassword } from "./redis";
+import { redisPassword } from "./redis-login";
 
 /** Each secret's keyed hash: it tells one value from the next and gives none away. Under `database` and `redis`, those made here. */
 export function secretHashes(

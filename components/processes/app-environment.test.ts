@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { sample } from "../../settings/checks/sample";
 import { loginsOf, type Login } from "../data/logins";
 import { Passwords } from "../data/passwords";
-import { redisPassword } from "../data/redis";
+import { redisPassword } from "../data/redis-login";
 import { appEnvironment, processEnvironment } from "./app-environment";
 
 const passwords = new Passwords("key", "shop-prod");

@@ -4,7 +4,7 @@ import type { Settings } from "../../settings/schema";
 import { KEY } from "../../settings/checks/secrets";
 import { connection, type Login } from "../data/logins";
 import type { Passwords } from "../data/passwords";
-import { redisConnection, redisPassword } from "../data/redis";
+import { redisConnection, redisPassword } from "../data/redis-login";
 import { fillAll } from "./environment";
 
 export interface Hosts {
@@ -45,7 +45,7 @@ export function processEnvironment(
 }
 
 /** Variables that lead to the servers: every process needs them, even where a secret has the same name and value. */
-function composed({ database, redis }: Settings): string[] {
+export function composed({ database, redis }: Settings): string[] {
   const all = [...(database === false ? [] : [database]), ...Object.values(redis)];
   return all.flatMap(({ variables }) => Object.keys(variables));
 }

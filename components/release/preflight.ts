@@ -8,6 +8,7 @@ import type { Image, Runtime } from "../processes/runtime";
 import type { Content } from "../swarm/content";
 import { jobOrder } from "../swarm/job";
 import { Operation } from "../swarm/operation";
+import { acceptedAnyway } from "./accepted";
 import type { Looking } from "./looking";
 import { programs } from "./programs";
 
@@ -68,11 +69,4 @@ export class Preflight extends pulumi.ComponentResource {
     this.found = run.evidence.apply((line) => JSON.parse(line) as Found);
     this.registerOutputs({});
   }
-}
-
-/** What Django warns of and the edge does, or what cannot be otherwise without TLS. */
-export function acceptedAnyway({ edge }: Pick<Settings, "edge">): string[] {
-  const ofTheEdge = ["security.W004", "security.W008"];
-  const secureCookies = ["security.W010", "security.W011", "security.W012", "security.W016"];
-  return edge.tls ? ofTheEdge : [...ofTheEdge, ...secureCookies];
 }

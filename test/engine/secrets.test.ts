@@ -6,7 +6,7 @@ import { after, before, it } from "node:test";
 import { execa } from "execa";
 import { loginsOf } from "../../components/data/logins";
 import { Passwords } from "../../components/data/passwords";
-import { redisPassword } from "../../components/data/redis";
+import { redisPassword } from "../../components/data/redis-login";
 import { inspect, lines } from "../../operations/docker";
 import { ArgumentsSeen } from "./arguments";
 import { hostileSecrets } from "./hostile";

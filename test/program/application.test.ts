@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { loginsOf } from "../../components/data/logins";
 import { Passwords } from "../../components/data/passwords";
-import { redisPassword } from "../../components/data/redis";
+import { redisPassword } from "../../components/data/redis-login";
 import { application, COMMAND, ofType, SECRET, the, VOLUME } from "./application";
 import type { Registered } from "./build";
 import { everything, SECRETS } from "./everything";

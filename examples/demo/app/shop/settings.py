@@ -5,6 +5,7 @@ import socket
 from pathlib import Path
 
 from .environment import database, flag, required, words
+from .installed import INSTALLED_APPS  # noqa: F401  Django reads it here
 from .logs import LOGGING  # noqa: F401  Django reads it here
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -35,7 +36,6 @@ SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_HSTS_PRELOAD = TLS
 
-INSTALLED_APPS = ["django.contrib.staticfiles", "channels", "orders"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { settingsSchema } from "../../settings/schema";
-import { acceptedAnyway } from "./preflight";
+import { acceptedAnyway } from "./accepted";
 
 const edge = (its: object) => settingsSchema.parse({ name: "shop", tag: "1", processes: {}, edge: its });
 const TLS = { tls: { certificate: "-----BEGIN CERTIFICATE-----\n…", key: "TLS_KEY" } };
