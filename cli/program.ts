@@ -4,14 +4,18 @@ import { demo } from "./demo";
 import { down } from "./down";
 import { env } from "./env";
 import { images } from "./images";
+import { logs } from "./logs";
 import { preview } from "./preview";
+import { ps } from "./ps";
 import { releases } from "./releases";
 import { rollback } from "./rollback";
+import { run } from "./run";
+import { scale } from "./scale";
 import { status } from "./status";
 import { up } from "./up";
 import type { Verb } from "./verb";
 
-const verbs: Verb[] = [env, preview, up, build, images, releases, rollback, status, down, demo];
+const verbs: Verb[] = [env, preview, up, build, images, releases, rollback, run, logs, ps, scale, status, down, demo];
 
 /** `tidemark`: what `pulumi` alone can do too, with the values found and the ground prepared. */
 export function tidemark(): Command {
