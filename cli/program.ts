@@ -6,10 +6,14 @@ import { env } from "./env";
 import { images } from "./images";
 import { maintenance } from "./maintenance";
 import { plan } from "./plan";
+import { logs } from "./logs";
 import { preview } from "./preview";
+import { ps } from "./ps";
 import { releases } from "./releases";
 import { rollback } from "./rollback";
 import { start } from "./start";
+import { run } from "./run";
+import { scale } from "./scale";
 import { status } from "./status";
 import { stop } from "./stop";
 import { up } from "./up";
@@ -24,6 +28,10 @@ const verbs: Verb[] = [
   images,
   releases,
   rollback,
+  run,
+  logs,
+  ps,
+  scale,
   status,
   maintenance,
   stop,

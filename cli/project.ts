@@ -16,14 +16,18 @@ import type { Progress } from "../toolchain/progress";
 const home = path.resolve(__dirname, "..");
 const folder = existsSync("Pulumi.yaml") ? process.cwd() : home;
 
-/** One stack, opened for a verb. */
-export interface Project {
-  folder: string;
+/** One stack, as its file says. */
+export interface Stack {
   stack: string;
-  /** With each secret as "(secret)", but for the registry's password: the verbs have no use for the others. */
+  /** With each secret as "(secret)". */
   settings: Settings;
   /** Begins every name in Docker. */
   prefix: string;
+}
+
+/** One stack, opened for a verb that runs Pulumi; its settings have the registry's password. */
+export interface Project extends Stack {
+  folder: string;
   /** For pulumi and whatever it starts. */
   env: Record<string, string>;
   /** Where Tidemark reaches the stack's own database on this machine's loopback. */
@@ -54,18 +58,18 @@ function stateHere(): string {
 /** See passphrase.ts; of this project. */
 export const passphraseOf = (stack: string): Record<string, string> => passphrase(folder, stack);
 
+/** For a verb that asks Docker alone: it needs no state, no passphrase, and no engine where the stack is named. */
+export async function openStack(program: Command, progress: Progress): Promise<Stack> {
+  return stackNamed(namedStack(program) ?? (await selectedStack(await environment(progress))));
+}
+
 export async function openProject(program: Command, progress: Progress): Promise<Project> {
   const shared = await environment(progress);
-  const stack = await stackOf(program, shared);
-  const file = `Pulumi.${stack}.yaml`;
-  const at = path.join(folder, file);
-  const settings = outline({ file, text: existsSync(at) ? readFileSync(at, "utf8") : undefined });
-  const prefix = scopePrefix(settings, stack);
+  const its = stackNamed(namedStack(program) ?? (await selectedStack(shared)));
+  const { stack, settings, prefix } = its;
   const project: Project = {
+    ...its,
     folder,
-    stack,
-    settings,
-    prefix,
     env: { ...shared, ...passphraseOf(stack) },
     ...(isOwn(settings.database) && { databasePort: accessPort(prefix, settings.database.accessPort) }),
   };
@@ -75,9 +79,18 @@ export async function openProject(program: Command, progress: Progress): Promise
   return project;
 }
 
-async function stackOf(program: Command, env: Record<string, string>): Promise<string> {
-  const chosen = program.opts<{ stack?: string }>().stack ?? process.env.PULUMI_STACK;
-  if (chosen) return chosen;
+function stackNamed(stack: string): Stack {
+  const file = `Pulumi.${stack}.yaml`;
+  const at = path.join(folder, file);
+  const settings = outline({ file, text: existsSync(at) ? readFileSync(at, "utf8") : undefined });
+  return { stack, settings, prefix: scopePrefix(settings, stack) };
+}
+
+function namedStack(program: Command): string | undefined {
+  return program.opts<{ stack?: string }>().stack ?? process.env.PULUMI_STACK;
+}
+
+async function selectedStack(env: Record<string, string>): Promise<string> {
   const { stdout } = await execa("pulumi", ["stack", "--show-name", "--non-interactive"], {
     cwd: folder,
     env,

@@ -1,11 +1,13 @@
 import { dockerAt } from "../operations/docker";
 import { records, standing } from "../operations/ledger";
+import { keptSize, libraryOf } from "../operations/logs";
 import { losable } from "../operations/losable";
 import { lostVolumes } from "../operations/lost-volumes";
 import { ageLines, type Ages } from "../operations/secret-ages";
 import { advise, statusOf, type ServiceStatus } from "../operations/status";
+import { dockerHost } from "../operations/survey";
 import { Progress } from "../toolchain/progress";
-import { openProject } from "./project";
+import { openStack } from "./project";
 import type { Verb } from "./verb";
 
 export const status: Verb = (program) =>
@@ -13,21 +15,29 @@ export const status: Verb = (program) =>
     .command("status")
     .description("What runs, what does not, and what to type. Ends with 1 when something does not run.")
     .action(async () => {
-      const { settings, stack, prefix } = await openProject(program, new Progress());
-      const docker = dockerAt(settings.docker.host);
+      const { settings, stack, prefix } = await openStack(program, new Progress());
+      const host = await dockerHost(settings.docker.host);
+      const docker = dockerAt(host);
       const volumes = losable(settings, prefix);
-      const [services, history, lost] = await Promise.all([
+      const [services, history, kept, lost] = await Promise.all([
         statusOf(docker, prefix),
         records(docker, prefix),
+        libraryOf(docker, host, prefix, settings.docker.nodes).then(keptSize),
         settings.docker.nodes === 1 ? lostVolumes(docker, prefix, volumes) : [],
       ]);
       for (const line of table(services)) console.log(line);
+      if (kept?.since)
+        console.log(`kept logs: ${inMegabytes(kept.bytes)} since ${kept.since}, in volume ${prefix}-logs`);
       for (const line of secretAges(standing(history)?.secrets)) console.log(line);
       const advice = advise(services, { stack, prefix, losable: volumes, lost });
       for (const { what, type } of advice)
         console.log(`\n${what}\n  Type:\n${type.map((line) => `    ${line}`).join("\n")}`);
       if (advice.length > 0) process.exitCode = 1;
     });
+
+function inMegabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
 
 function secretAges(secrets: Ages = {}): string[] {
   const lines = ageLines(secrets, new Date());

@@ -264,7 +264,7 @@ it("goes on to tell what comes, until nobody listens", limits, () =>
     let said = "";
     tail.stdout.on("data", (data: Buffer) => (said += data.toString()));
     await until("what was there", 20_000, () =>
-      Promise.resolve(said.includes("there before") && said.endsWith("end\n")),
+      Promise.resolve(said.includes("there before") && said.endsWith("end\nnow\n")),
     );
     await containers.in(`cat >> ${log}`, written("came later"));
     await until("what came", 20_000, () => Promise.resolve(said.includes("came later")));

@@ -143,19 +143,21 @@ export function followLog(host?: string): Follow {
   };
 }
 
-async function container(docker: Docker, service: string): Promise<Task | undefined> {
+/** Its task, once that has a container or has ended. */
+export async function container(docker: Docker, service: string): Promise<Task | undefined> {
   const [task] = await tasksOf(docker, [service]);
   return task && (task.Status.ContainerStatus?.ContainerID || ENDS.has(task.Status.State)) ? task : undefined;
 }
 
-async function endOf(docker: Docker, service: string): Promise<Task | undefined> {
+/** Its task, once that has ended. */
+export async function endOf(docker: Docker, service: string): Promise<Task | undefined> {
   const [task] = await tasksOf(docker, [service]);
   return task && ENDS.has(task.Status.State) ? task : undefined;
 }
 
-const ENDS = new Set(["complete", "failed", "rejected", "shutdown", "orphaned", "remove"]);
+export const ENDS = new Set(["complete", "failed", "rejected", "shutdown", "orphaned", "remove"]);
 
-function exitCode(task: Task): number {
+export function exitCode(task: Task): number {
   if (task.Status.State === "complete") return 0;
   const code = task.Status.ContainerStatus?.ExitCode ?? 0;
   if (code !== 0) return code;

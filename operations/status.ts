@@ -22,7 +22,9 @@ export async function statusOf(docker: Docker, prefix: string): Promise<ServiceS
   const ids = await lines(docker, ["service", "ls", "--quiet", "--filter", `label=tidemark.stack=${prefix}`]);
   const services = await inspect<SwarmService>(docker, "service", ids);
   const tasks = await tasksOf(docker, ids);
-  const all = services.map((service) =>
+  // What runs once is not missing when it has ended.
+  const lasting = services.filter(({ Spec }) => !["job", "run"].includes(Spec.Labels?.["tidemark.role"] ?? ""));
+  const all = lasting.map((service) =>
     one(
       docker,
       service,

@@ -42,6 +42,9 @@ it("leaves what a service of the state has, or would have after a roll back", ()
     [],
   ));
 
+it("leaves one-off commands, in which somebody may be", () =>
+  assert.deepEqual(strays([found("service", "r", { labels: { "tidemark.role": "run" } })], new Set()), []));
+
 it("leaves jobs, what they use, and records", () => {
   const job = found("service", "j", { labels: { "tidemark.role": "job" }, refers: ["x"] });
   assert.deepEqual(

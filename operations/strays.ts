@@ -47,11 +47,11 @@ export async function neededToGoBack(docker: Docker, prefix: string): Promise<st
   return Object.values(release?.services ?? {}).flatMap(references);
 }
 
-const APART = new Set(["job", "lock", "record", "release"]);
+const APART = new Set(["job", "lock", "record", "release", "run"]);
 
 /**
  * Which of them the state has never heard of, nor anything that stays refers to. A job belongs to the run that started
- * it, a lock to the one that took it, and records are kept for good: none was ever in a state.
+ * it, a one-off command to who typed it, a lock to the one that took it, and records are kept for good: none was ever in a state.
  * @param needed of what is asked for by no service now, that which must stay
  */
 export function strays(all: readonly Found[], known: ReadonlySet<string>, needed: readonly string[] = []): Found[] {

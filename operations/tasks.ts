@@ -5,6 +5,7 @@ export interface Task {
   ID: string;
   ServiceID: string;
   Slot?: number;
+  NodeID?: string;
   CreatedAt: string;
   DesiredState: string;
   Spec: { ContainerSpec?: { Image: string } };

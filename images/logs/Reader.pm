@@ -49,7 +49,10 @@ sub read_kept {
             print "end\n";
         }
     }
-    follow({ map { $_->{path} => $_->{size} } @files }, @processes) if $asked{follow};
+    if ($asked{follow}) {
+        print "now\n";
+        follow({ map { $_->{path} => $_->{size} } @files }, @processes);
+    }
 }
 
 # Each whole line of a file, up to the size that it had.
