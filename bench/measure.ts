@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import type { Machine } from "./machine";
 
 /** One row of a result. */
 export interface Figure {
@@ -66,7 +67,7 @@ function round(value: number): number {
 export function table(figures: readonly Figure[], yardstick: string): string {
   const rows = figures.map((one) => {
     const base = figures.find(({ subject, figure }) => subject === yardstick && figure === one.figure);
-    const ratio = base && base !== one ? `${(one.median / base.median).toFixed(2)} x` : "";
+    const ratio = base && base !== one && base.median > 0 ? `${(one.median / base.median).toFixed(2)} x` : "";
     return [
       one.subject,
       one.figure,
@@ -87,9 +88,15 @@ export function table(figures: readonly Figure[], yardstick: string): string {
     .join("\n");
 }
 
-export async function store(name: string, figures: readonly Figure[]): Promise<string> {
+/** As it is kept. */
+export interface Result {
+  machine: Machine;
+  figures: Figure[];
+}
+
+export async function store(name: string, result: Result): Promise<string> {
   const file = path.join(__dirname, "results", `${name}.json`);
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(figures, null, 2)}\n`);
+  await writeFile(file, `${JSON.stringify(result, null, 2)}\n`);
   return file;
 }

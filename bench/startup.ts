@@ -1,13 +1,12 @@
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { execa } from "execa";
 import { environment, passphraseOf } from "../cli/project";
 import { Progress } from "../toolchain/progress";
-import type { Bench } from "./run";
+import { EMPTY, makeEmpty, removeEmpty } from "./empty";
 import { byTurns } from "./measure";
+import type { Bench } from "./run";
 
 const ROOT = path.resolve(__dirname, "..");
-const EMPTY = path.join(ROOT, ".tidemark", "bench", "empty");
 
 /** What Tidemark adds to Pulumi's own start: the dev stack, which must be up, beside an empty program with the same options. */
 export const startup: Bench = {
@@ -25,7 +24,7 @@ export const startup: Bench = {
         run: async () => void (await pulumi(folder, ["up", "--yes", "--skip-preview", "--stack", stack])),
       },
     ];
-    await emptyProject(pulumi);
+    await makeEmpty(pulumi);
     try {
       return await byTurns(
         [...subject("empty program", EMPTY, "empty"), ...subject("tidemark", ROOT, "dev")],
@@ -33,26 +32,10 @@ export const startup: Bench = {
         say,
       );
     } finally {
-      await pulumi(EMPTY, ["destroy", "--yes", "--skip-preview", "--stack", "empty", "--remove"]);
-      await rm(EMPTY, { recursive: true });
+      await removeEmpty(pulumi);
     }
   },
 };
-
-/** The same Pulumi.yaml, loader and backend; nothing in the program. */
-async function emptyProject(pulumi: (folder: string, args: string[]) => Promise<string>): Promise<void> {
-  await rm(EMPTY, { recursive: true, force: true });
-  await mkdir(EMPTY, { recursive: true });
-  await cp(path.join(ROOT, "Pulumi.yaml"), path.join(EMPTY, "Pulumi.yaml"));
-  await writeFile(
-    path.join(EMPTY, "tsconfig.json"),
-    JSON.stringify({ extends: `${path.relative(EMPTY, ROOT)}/tsconfig.json` }),
-  );
-  await writeFile(path.join(EMPTY, "package.json"), JSON.stringify({ private: true, main: "index.ts" }));
-  await writeFile(path.join(EMPTY, "index.ts"), 'import "@pulumi/pulumi";\n');
-  await pulumi(EMPTY, ["stack", "select", "--create", "empty"]);
-  await pulumi(EMPTY, ["up", "--yes", "--skip-preview", "--stack", "empty"]);
-}
 
 async function unchanged(preview: string): Promise<void> {
   if (/to (create|update|replace|delete)/.test(preview)) {

@@ -32,7 +32,12 @@ export async function takeDown(program: Command, progress: Progress, yes: boolea
   await progress.step(`Taking ${project.prefix} down`, 20, async () => {
     const label = `tidemark.stack=${project.prefix}`;
     const { service: services } = await labelled(docker, label);
-    await pulumi(project, ["destroy", "--yes", "--skip-preview", ...(await refresh(project, progress))]);
+    const destroy = ["destroy", "--yes", "--skip-preview", ...(await refresh(project, progress))];
+    // The provider gives a container no longer than its grace to be gone, and on a busy machine Docker needs longer.
+    await pulumi(project, destroy).catch((error: Error) => {
+      progress.note(`${error.message} Once more, for Docker may only have been slow.`);
+      return pulumi(project, destroy);
+    });
     await sweep(docker, { label, services, bases: losable(project.settings, project.prefix).map(({ base }) => base) });
     if (!(await othersLeft(docker))) await giveUpGround(docker);
   });

@@ -81,9 +81,12 @@ async function command(name: string, args: string[]): Promise<Count> {
 
 async function tests(wanted: (file: string) => boolean, concurrency: number): Promise<Count> {
   const files: string[] = [];
-  for await (const file of glob("{cli,components,examples,images,operations,settings,test,toolchain}/**/*.test.ts", {
-    cwd: ROOT,
-  })) {
+  for await (const file of glob(
+    "{bench,cli,components,examples,images,operations,settings,test,toolchain}/**/*.test.ts",
+    {
+      cwd: ROOT,
+    },
+  )) {
     if (wanted(file) && chosen(file)) files.push(path.join(ROOT, file));
   }
   const count = { passed: 0, failed: 0 };

@@ -21,6 +21,8 @@ export interface Report {
   failures: Failure[];
   /** Of each row that was answered with success. */
   keys: string[];
+  /** When each quick request was due that was answered with success; milliseconds since the epoch. */
+  due: Float64Array;
   /** Milliseconds in which so many of a hundred quick requests were answered, in all or between two moments. */
   percentile(percent: number, from?: number, to?: number): number;
 }
@@ -97,6 +99,7 @@ export function reportOf({ requests, failures, keys, due, took }: Told): Report 
     requests,
     failures,
     keys,
+    due,
     percentile(percent, from = 0, to = Infinity) {
       const sorted = took.filter((_, index) => (due[index] ?? 0) >= from && (due[index] ?? 0) <= to).sort();
       return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? NaN;

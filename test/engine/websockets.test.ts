@@ -67,10 +67,14 @@ describe("open websockets", { timeout: 600_000 }, () => {
 
   /** The newest update's number, when no order is being worked any more. */
   async function last(): Promise<number> {
-    return eventually("all orders are done", async () => {
-      const { last, orders } = await visitor.json<{ last: number; orders: { status: string }[] }>("/api/orders/");
-      return orders.every(({ status }) => status === "done") ? last : undefined;
-    });
+    return eventually(
+      "all orders are done",
+      async () => {
+        const { last, orders } = await visitor.json<{ last: number; orders: { status: string }[] }>("/api/orders/");
+        return orders.every(({ status }) => status === "done") ? last : undefined;
+      },
+      150_000,
+    );
   }
 
   function heard({ numbers }: Listener, number: number): boolean {
