@@ -156,6 +156,32 @@ it("stays healthy when the superuser's password is no longer the one it is told"
   }),
 );
 
+it("ends the sessions of the roles that it is told, and no other", limits, () =>
+  tryOut("postgres", async (its) => {
+    const [volume, secret] = [await its.volume(), await its.secret("password", password)];
+    await initialise(its, volume, secret);
+    const server = await serve(its, volume, secret);
+    for (const role of ["leaver", "stayer"]) await query(its, server, `create role ${role} login password 'x'`);
+    const session = (role: string) =>
+      its.inside(
+        server,
+        ["psql", "-h", "/var/run/postgresql", "-U", role, "-d", "postgres", "-Atwc", "select pg_sleep(8)"],
+        ["--env", "PGPASSWORD=x"],
+      );
+    const [leaver, stayer] = [session("leaver"), session("stayer")];
+    const open = "select count(*) from pg_stat_activity where usename in ('leaver', 'stayer')";
+    await until("two open sessions", 5_000, async () => (await query(its, server, open)) === "2");
+
+    const argv = ["tidemark-postgres", "end-sessions", "/run/secrets/password", "leaver", "nobody"];
+    const { code, output } = await its.inside(server, argv);
+    assert.equal(code, 0, output);
+    assert.equal(await query(its, server, open), "1");
+    assert.match((await leaver).output, /terminating connection due to administrator command/);
+    assert.equal((await stayer).code, 0);
+    assert.equal((await its.inside(server, argv)).code, 0);
+  }),
+);
+
 it("ends open sessions at a stop instead of waiting for them", limits, () =>
   tryOut("postgres", async (its) => {
     const [volume, secret] = [await its.volume(), await its.secret("password", password)];

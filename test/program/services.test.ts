@@ -241,11 +241,13 @@ it("hands every job its order by names, with the registry's rights, on the node 
   const app = ["node.labels.role==app"];
   assert.deepEqual(Object.fromEntries(orders.map(({ name, constraints }) => [name, constraints])), {
     "shop-prod-broker-admit": app,
+    "shop-prod-broker-keep": app,
     "shop-prod-edge-stage": ["node.labels.public==yes"],
     "shop-prod-edge-switch": ["node.labels.public==yes"],
     "shop-prod-exports-g1-fill": app,
     "shop-prod-maintenance-job": ["node.labels.public==yes"],
     "shop-prod-media-g1-fill": app,
+    "shop-prod-postgres-end-sessions": ["node.labels.disk==fast"],
     "shop-prod-postgres-g1-fill": ["node.labels.disk==fast"],
     "shop-prod-preflight-look": app,
     "shop-prod-postgres-mark": ["node.labels.disk==fast"],
