@@ -1,6 +1,7 @@
 import { knownIds, knowsNothing, settlePending, type Deployment, type Find } from "../operations/adopt";
 import { lines, remove, type Docker } from "../operations/docker";
 import { findInDatabase, findInDocker } from "../operations/find-real";
+import { removeEnded } from "../operations/one-off";
 import { OperationError } from "../operations/operation-error";
 import { isDead, stackLocks, stateFolder } from "../operations/stack-lock";
 import { labelledObjects, neededToGoBack, removeStrays, strays, type Found } from "../operations/strays";
@@ -28,6 +29,7 @@ export async function repair(project: Project, docker: Docker, progress: Progres
     return;
   }
   if (alone) await endJobs(project, docker, progress);
+  await removeEnded(docker, project.prefix);
   const deployment = await adoptHalfMade(project, exported, docker, progress);
   await removeUnknown(project, objects, deployment, docker, progress);
 }
