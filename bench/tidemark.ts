@@ -24,7 +24,7 @@ export class Tidemark implements Contender {
   private constructor(readonly stack: Stack) {}
 
   static async fresh(): Promise<Tidemark> {
-    return new Tidemark(await Stack.fresh("bench", { tag: TAGS.old }));
+    return new Tidemark(await Stack.fresh("bench", { tag: TAGS.old, "database.onAhead": "allow" }));
   }
 
   /** Its processes, as its settings say. */
