@@ -4,14 +4,31 @@ import { demo } from "./demo";
 import { down } from "./down";
 import { env } from "./env";
 import { images } from "./images";
+import { maintenance } from "./maintenance";
 import { preview } from "./preview";
 import { releases } from "./releases";
 import { rollback } from "./rollback";
+import { start } from "./start";
 import { status } from "./status";
+import { stop } from "./stop";
 import { up } from "./up";
 import type { Verb } from "./verb";
 
-const verbs: Verb[] = [env, preview, up, build, images, releases, rollback, status, down, demo];
+const verbs: Verb[] = [
+  env,
+  preview,
+  up,
+  build,
+  images,
+  releases,
+  rollback,
+  status,
+  maintenance,
+  stop,
+  start,
+  down,
+  demo,
+];
 
 /** `tidemark`: what `pulumi` alone can do too, with the values found and the ground prepared. */
 export function tidemark(): Command {

@@ -14,6 +14,7 @@ import { secretHashes } from "./data/secret-hashes";
 import { ShutOut } from "./data/shut-out";
 import { turnsOf } from "./data/turns";
 import { Edge } from "./edge/edge";
+import { declaration, Maintenance } from "./edge/maintenance";
 import { edgePlan, publicUrl } from "./edge/plan";
 import { smokeFile } from "./edge/smoke";
 import { appEnvironment, databaseUrl } from "./processes/app-environment";
@@ -96,10 +97,12 @@ export class Application extends pulumi.ComponentResource {
         ...(release.edgeStatic && { staticFiles: release.edgeStatic }),
         ...(release.staticRelease !== undefined && { staticRelease: release.staticRelease }),
         ...(volumes.media && { media: volumes.media }),
+        ...(world.page !== undefined && { page: world.page }),
         smoke: smokeFile(settings, scope.prefix),
+        after: [release, volumes],
         salt,
       },
-      { parent: this, dependsOn: [release, volumes] },
+      here,
     );
     const processes = new Processes(
       name,
@@ -130,6 +133,12 @@ export class Application extends pulumi.ComponentResource {
         secrets: secretHashes(settings, passwords, logins),
       },
       { parent: this, dependsOn: webhook },
+    );
+    new Maintenance(
+      `${name}-maintenance`,
+      { scope, edge, declared: declaration(settings.maintenance.on, world.edge?.maintenance) },
+      // Visitors are kept out at once, and let in again when all has come to its end.
+      { parent: this, dependsOn: settings.maintenance.on ? [] : rolled },
     );
     const retired = new Retired(
       `${name}-retired`,

@@ -39,8 +39,8 @@ async function write(its: TryOut, volume: string, text: string): Promise<Outcome
 
 async function fingerprint(its: TryOut, volume: string) {
   const { output } = await its.run(on(volume), ["fingerprint"]);
-  const { static: _, ...files } = JSON.parse(output) as Record<"hash" | "serial" | "nginx" | "static", unknown>;
-  return files;
+  const { hash, serial, nginx } = JSON.parse(output) as Record<string, unknown>;
+  return { hash, serial, nginx };
 }
 
 async function serve(its: TryOut, volume: string) {
@@ -371,6 +371,7 @@ http { server { listen 8080;
   location = /well { default_type text/plain; return 200 "all is well with $http_host, $http_x_asked"; }
   location = /moved { return 302 /elsewhere; }
   location = /ill { return 500 "a long story of what went wrong"; }
+  location = /pass { if (-f /etc/edge/passes/$http_x_tidemark_pass) { return 200 "passed"; } return 503; }
   location = /made { if ($request_method != POST) { return 405; } return 201 "made of $content_length"; }
 } }
 `,
@@ -386,9 +387,18 @@ for (const [what, requests, code, lines] of [
       { path: "/ill", status: 500 },
       { path: "/made", method: "POST", body: "12345", status: 201, text: "made of 5" },
       { path: "/well", method: "HEAD" },
+      { path: "/pass", text: "passed" },
     ],
     0,
-    ["GET /well: 200", "GET /well: 200", "GET /moved: 302", "GET /ill: 500", "POST /made: 201", "HEAD /well: 200"],
+    [
+      "GET /well: 200",
+      "GET /well: 200",
+      "GET /moved: 302",
+      "GET /ill: 500",
+      "POST /made: 201",
+      "HEAD /well: 200",
+      "GET /pass: 200",
+    ],
   ],
   [
     "fails and says what was expected and what was found",
@@ -426,9 +436,66 @@ for (const [what, requests, code, lines] of [
       const smoke = said.filter((line) => line.startsWith("smoke: ")).map((line) => line.slice("smoke: ".length));
       for (const [index, expected] of lines.entries()) assert.ok(smoke[index]?.startsWith(expected), output);
       assert.equal(smoke.length, lines.length, output);
+      assert.equal(await its.onVolume(volume, "ls /v/passes"), "");
       assert.equal(
         said.some((line) => line.startsWith("tidemark-evidence ")),
         code === 0,
       );
     }),
   );
+
+const turn = (its: TryOut, volume: string, ...words: string[]) =>
+  its.run([...on(volume), ...asRoot, "--user", "0"], words);
+
+async function maintenanceOf(its: TryOut, volume: string) {
+  const { output } = await its.run(on(volume), ["fingerprint"]);
+  return (JSON.parse(output) as { maintenance: { on: boolean; since?: string; because?: string; declared: unknown } })
+    .maintenance;
+}
+
+it("turns maintenance on and off, and knows since when, why, and whether it was on before", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    assert.deepEqual(await maintenanceOf(its, volume), { on: false, declared: null });
+    const first = await turn(its, volume, "maintenance", "on", "--because", 'a "new" disk; $HOME');
+    assert.deepEqual(evidenceOf(first.output), { was: false });
+    const { since, ...known } = await maintenanceOf(its, volume);
+    assert.deepEqual(known, { on: true, because: 'a "new" disk; $HOME', declared: null });
+    assert.match(since ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+
+    assert.deepEqual(evidenceOf((await turn(its, volume, "maintenance", "on")).output), { was: true });
+    assert.deepEqual(await maintenanceOf(its, volume), { since, ...known });
+    assert.deepEqual(evidenceOf((await turn(its, volume, "maintenance", "off")).output), { was: true });
+    assert.deepEqual(evidenceOf((await turn(its, volume, "maintenance", "off")).output), { was: false });
+    assert.deepEqual(await maintenanceOf(its, volume), { on: false, declared: null });
+    for (const wrong of [["maintenance"], ["maintenance", "maybe"], ["maintenance", "on", "--because"]])
+      assert.equal((await turn(its, volume, ...wrong)).code, 64);
+  }),
+);
+
+it("does what is declared once: what was done by hand since then stays until something else is declared", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    const [off, on_] = [
+      { on: false, serial: "s1" },
+      { on: true, serial: "s2" },
+    ];
+    const declare = (what: object) => turn(its, volume, "declare", JSON.stringify(what));
+    const state = async () => {
+      const { on, declared } = await maintenanceOf(its, volume);
+      return { on, declared };
+    };
+    assert.equal((await declare(off)).code, 0);
+    assert.deepEqual(await state(), { on: false, declared: off });
+    await turn(its, volume, "maintenance", "on");
+    assert.equal((await declare(off)).code, 0);
+    assert.deepEqual(await state(), { on: true, declared: off });
+    await declare(on_);
+    await turn(its, volume, "maintenance", "off");
+    await declare({ ...off, serial: "s3" });
+    assert.deepEqual(await state(), { on: false, declared: { on: false, serial: "s3" } });
+    await declare({ ...on_, serial: "s4" });
+    assert.equal((await state()).on, true);
+    assert.equal((await turn(its, volume, "declare", "off")).code, 64);
+  }),
+);

@@ -145,6 +145,7 @@ function configName(prefix: string, { number, result }: Pick<ReleaseRecord, "num
   return `${prefix}-release-${number}${result === "begun" ? "-begun" : ""}`;
 }
 
-function who(): string {
+/** As the history and the news name whoever types. */
+export function who(): string {
   return `${userInfo().username}@${hostname()}`;
 }

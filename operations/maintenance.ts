@@ -1,9 +1,58 @@
-import type { Docker } from "./docker";
+import { inspect, type Docker } from "./docker";
+import { evidenceIn } from "./evidence";
+import { followLog, runJob, type Follow, type Job } from "./job";
 import { OperationError } from "./operation-error";
 
-/** Keeps visitors out, or lets them in again. */
-export function setMaintenance(_docker: Docker, prefix: string, _on: boolean, because: string): Promise<void> {
-  return Promise.reject(
-    new OperationError(`the edge of ${prefix} cannot keep visitors out yet, as asked for by ${because}`),
+const FILES = "/etc/edge";
+
+/** What is looked at of the edge's service. */
+export interface EdgeService {
+  Spec: {
+    TaskTemplate: {
+      ContainerSpec: { Image: string; Mounts?: { Source?: string; Target: string }[] };
+      Placement?: { Constraints?: string[] };
+    };
+  };
+}
+
+/**
+ * Keeps visitors out, or lets them in, from the next request on. All that it needs is found in Docker.
+ * @param because for who asks later why it is on
+ * @returns whether it was on before; nothing where there is no edge yet, and so nobody to be kept out
+ */
+export async function setMaintenance(
+  docker: Docker,
+  prefix: string,
+  on: boolean,
+  because = "",
+  follow: Follow = followLog(),
+): Promise<{ was: boolean } | undefined> {
+  const [service] = await inspect<EdgeService>(docker, "service", [`${prefix}-edge`]);
+  if (!service) return undefined;
+  const { exitCode, log } = await runJob(docker, maintenanceJob(prefix, service, on, because), follow, () => undefined);
+  const evidence = evidenceIn<{ was: boolean }>(log);
+  if (exitCode === 0 && evidence) return evidence;
+  throw new OperationError(
+    [`maintenance was not turned ${on ? "on" : "off"} (exit code ${exitCode}):`, ...log.slice(-10)].join("\n  "),
   );
+}
+
+/** On the edge's node, with its image and its volume. */
+export function maintenanceJob(prefix: string, { Spec }: EdgeService, on: boolean, because: string): Job {
+  const { ContainerSpec, Placement } = Spec.TaskTemplate;
+  const source = ContainerSpec.Mounts?.find(({ Target }) => Target === FILES)?.Source;
+  if (source === undefined) throw new OperationError(`maintenance: ${prefix}-edge has no volume at ${FILES}`);
+  return {
+    name: `${prefix}-edge-maintenance`,
+    image: ContainerSpec.Image,
+    user: "0",
+    command: [
+      ...["tidemark-edge", "maintenance", on ? "on" : "off"],
+      ...(because === "" ? [] : ["--because", because]),
+    ],
+    labels: { "tidemark.stack": prefix, "tidemark.role": "job" },
+    volumes: [{ source, target: FILES }],
+    constraints: Placement?.Constraints ?? [],
+    limitSeconds: 60,
+  };
 }

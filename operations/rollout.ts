@@ -14,6 +14,11 @@ export interface Wanted {
   revision: string;
 }
 
+/** That a service run what its specification says now. */
+export function wantedOf({ Name, Labels, TaskTemplate }: ServiceSpec): Wanted {
+  return { name: Name, image: TaskTemplate.ContainerSpec.Image, revision: Labels?.["tidemark.revision"] ?? "" };
+}
+
 /** What of a service's specification is read here; there is more, and it is handed on as it is. */
 export interface ServiceSpec {
   Name: string;
@@ -91,12 +96,16 @@ function placement(spec: { Placement?: object }): object {
   return spec.Placement ?? {};
 }
 
-/** Watches all services at once until each runs what it should, or one cannot. */
+/**
+ * Watches all services at once until each runs what it should, or one cannot.
+ * @param ended tasks that failed before: they say nothing of what is waited for
+ */
 export async function watch(
   docker: Docker,
   all: readonly Wanted[],
   limitMs: number,
   say: (line: string) => void,
+  ended: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const started = Date.now();
   const said = new Map<string, string>();
@@ -118,7 +127,7 @@ export async function watch(
       const verdict = judge(
         wanted,
         service,
-        tasks.filter((task) => task.ServiceID === service?.ID),
+        tasks.filter((task) => task.ServiceID === service?.ID && !ended.has(task.ID)),
         Date.now(),
       );
       if (verdict.is === "failed") throw new OperationError(await obituary(docker, wanted.name, verdict));

@@ -11,6 +11,7 @@ import { imageFacts, type ImageFacts } from "./image-facts";
 import { records } from "./ledger";
 import { losable } from "./losable";
 import { lossProblem, lostVolumes } from "./lost-volumes";
+import { maintenancePage } from "./maintenance-page";
 import { pin, storeOf, type Store } from "./pin";
 import { releaseImages } from "./release-images";
 import { runningImages } from "./running";
@@ -33,7 +34,16 @@ export interface World {
   /** Docker's own folder on the host. @example "/var/lib/docker" */
   root: string;
   /** The edge's files as they are. */
-  edge?: { hash: string | null; serial: string | null; static?: string | null };
+  edge?: EdgeSeen;
+  /** What visitors see in maintenance, where the settings name a file. */
+  page?: string;
+}
+
+export interface EdgeSeen {
+  hash: string | null;
+  serial: string | null;
+  static?: string | null;
+  maintenance?: { on: boolean; since?: string; because?: string; declared: { on: boolean; serial: string } | null };
 }
 
 export async function survey(settings: Settings, prefix: string): Promise<{ world: World; problems: Problem[] }> {
@@ -52,7 +62,11 @@ export async function survey(settings: Settings, prefix: string): Promise<{ worl
     settings.docker.nodes === 1 ? lostVolumes(docker, prefix, losable(settings, prefix)) : [],
   ]);
   problems.push(...lost.map(lossProblem));
-  return { world: { host, images, running, own, root, ...(edge && { edge }) }, problems };
+  const page = maintenancePage(settings, problems);
+  return {
+    world: { host, images, running, own, root, ...(edge && { edge }), ...(page !== undefined && { page }) },
+    problems,
+  };
 }
 
 export async function dockerHost(chosen?: string): Promise<string> {
@@ -177,14 +191,14 @@ async function ownImages(docker: Docker, store: Store, settings: Settings, probl
 }
 
 /** What the edge says of its files; nothing when no edge runs here. */
-async function edgeFingerprint(docker: Docker, service: string): Promise<World["edge"]> {
+export async function edgeFingerprint(docker: Docker, service: string): Promise<EdgeSeen | undefined> {
   const [container] = await lines(docker, [
     ...["ps", "--quiet", "--filter", `label=com.docker.swarm.service.name=${service}`],
     ...["--filter", "status=running"],
   ]);
   if (!container) return undefined;
   try {
-    return JSON.parse(await docker(["exec", container, "tidemark-edge", "fingerprint"])) as World["edge"];
+    return JSON.parse(await docker(["exec", container, "tidemark-edge", "fingerprint"])) as EdgeSeen;
   } catch (error) {
     // It can end between the two questions.
     if (error instanceof DockerError && (error.absent || /is not running/.test(error.said))) return undefined;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { ApiError, type Api } from "./api";
 import { inspect, remove, type Docker } from "./docker";
 import type { ReleaseRecord } from "./ledger";
-import { watch, type ServiceSpec, type SwarmService } from "./rollout";
+import { wantedOf, watch, type ServiceSpec, type SwarmService } from "./rollout";
 
 export interface TakenBack {
   /** Services that have their former specification again. */
@@ -66,8 +66,4 @@ async function restore(docker: Docker, api: Api, name: string, former: ServiceSp
       if (!(error instanceof ApiError) || !/out of sequence/.test(error.said) || attempt === 5) throw error;
     }
   }
-}
-
-function wantedOf({ Name, Labels, TaskTemplate }: ServiceSpec): { name: string; image: string; revision: string } {
-  return { name: Name, image: TaskTemplate.ContainerSpec.Image, revision: Labels?.["tidemark.revision"] ?? "" };
 }

@@ -3,12 +3,14 @@ import { buildSchema } from "./build";
 import { databaseSchema } from "./database";
 import { edgeSchema } from "./edge";
 import { logsSchema } from "./logs";
+import { maintenanceSchema } from "./maintenance";
 import { processSchema } from "./process";
 import { notifySchema } from "./notify";
 import { redisSchema } from "./redis";
 import { releaseSchema } from "./release";
 import { rotationSchema } from "./rotation";
 import { smokeSchema } from "./smoke";
+import { stoppedSchema } from "./stopped";
 import { argv, environment, nameOf, path, placement } from "./words";
 
 /** All that a person may write in Pulumi.<stack>.yaml. Types, defaults, errors, editor help and manual come from here. */
@@ -142,6 +144,8 @@ export const settingsSchema = z.strictObject({
     .describe("Further volumes of the processes; kept on delete."),
   release: releaseSchema,
   smoke: smokeSchema,
+  maintenance: maintenanceSchema,
+  stopped: stoppedSchema,
   notify: notifySchema,
   placement: placement.describe(
     "Node labels that every process, the data and the edge need, unless they say their own.",

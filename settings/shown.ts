@@ -2,7 +2,7 @@ import { isMap, written, type Path } from "./path";
 import { HIDDEN } from "./stack-file";
 
 /** Places that hold the name of a secret, and where a secret itself is written by mistake. */
-const BY_NAME = /(^|\.)(registry\.password|edge\.tls\.key|external\.url|secrets(\[\d+\])?)$/;
+const BY_NAME = /(^|\.)(registry\.password|edge\.tls\.key|maintenance\.cookie|external\.url|secrets(\[\d+\])?)$/;
 const SENSITIVE = /pass|secret|token|credential|private|api_?key|_key$|^key$|dsn/i;
 const NAME = /^[A-Z][A-Z0-9_]{0,62}$/;
 const LONGEST = 60;

@@ -61,7 +61,7 @@ function truth(name: string, value: unknown): unknown {
   return MAY_BE_BOOLEAN.has(name) && (value === "true" || value === "false") ? value === "true" : value;
 }
 
-const MAY_BE_BOOLEAN = new Set(["throwAway", "database"]);
+const MAY_BE_BOOLEAN = new Set(["throwAway", "database", "maintenance", "stopped"]);
 
 /** Pulumi takes a key without a prefix for one of the project's own. */
 function ours(key: string, project: string): string | undefined {

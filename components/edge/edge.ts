@@ -24,6 +24,10 @@ export interface EdgeArgs {
   /** The release whose static files are tried first. */
   staticRelease?: string;
   media?: pulumi.Input<string>;
+  /** What visitors see in maintenance. @default the image's own page */
+  page?: string;
+  /** What must have happened before another one of it starts. */
+  after: pulumi.Resource[];
   /** What is asked through it once it serves this release. */
   smoke: SmokeFile;
   salt: string;
@@ -38,6 +42,10 @@ const SMOKE = "/tidemark/smoke";
  */
 export class Edge extends pulumi.ComponentResource {
   readonly service: Service;
+  /** Where its files are, for its jobs. */
+  readonly files: { volume: pulumi.Output<string>; path: string };
+  /** What all its jobs have in common. */
+  readonly job: { image: string; user: string; placement?: Record<string, string> };
   /** Its files are tested and in place; nothing may roll before. */
   readonly staged: Operation;
   /** For who rolls: what operations/edge-switch.ts is handed once the release runs. */
@@ -46,7 +54,7 @@ export class Edge extends pulumi.ComponentResource {
   readonly serial: string;
 
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
-    const document = edgeDocument(args.plan, args.key, args.seen);
+    const document = edgeDocument(args.plan, args.key, args.seen, args.page);
     super("tidemark:edge:Edge", name, {}, opts);
     const { scope, image } = args;
     const files = new Volume(`${name}-files`, { scope, holds: "copies" }, { parent: this });
@@ -55,24 +63,22 @@ export class Edge extends pulumi.ComponentResource {
       { scope, text: JSON.stringify(document), salt: args.salt },
       { parent: this },
     );
-    const job = { image, user: "0", ...(args.plan.edge.placement && { placement: args.plan.edge.placement }) };
+    this.files = { volume: files.name, path: FILES };
+    this.job = { image, user: "0", ...(args.plan.edge.placement && { placement: args.plan.edge.placement }) };
     const stage = jobOrder(`${name}-stage`, scope, {
-      ...job,
+      ...this.job,
       command: ["tidemark-edge", "stage", "/run/secrets/document"],
       secrets: { document: content },
-      volumes: [{ volume: files.name, path: FILES }],
+      volumes: [this.files],
     });
     this.staged = new Operation(`${name}-staged`, { scope, operation: "job", order: stage }, { parent: this });
     const smoke = new ConfigContent(`${name}-smoke`, { scope, text: JSON.stringify(args.smoke) }, { parent: this });
     this.switching = pulumi.output({
       job: jobOrder(`${name}-switch`, scope, {
-        ...job,
+        ...this.job,
         command: ["tidemark-edge", "switch"],
         configs: { [SMOKE]: smoke },
-        volumes: [
-          { volume: files.name, path: FILES },
-          ...(args.staticFiles ? [{ volume: args.staticFiles, path: STATIC }] : []),
-        ],
+        volumes: [this.files, ...(args.staticFiles ? [{ volume: args.staticFiles, path: STATIC }] : [])],
         networks: [args.network],
       }),
       to: { hash: document.hash, static: args.staticRelease ?? null },
@@ -90,7 +96,7 @@ export class Edge extends pulumi.ComponentResource {
         grace: "30s",
         health: { test: ["tidemark-edge", "healthcheck"], every: "5s", timeout: "3s", retries: 3, start: "30s" },
         mounts: [
-          { volume: files.name, path: FILES },
+          this.files,
           ...(args.staticFiles ? [{ volume: args.staticFiles, path: STATIC, readOnly: true }] : []),
           ...(args.media ? [{ volume: args.media, path: MEDIA, readOnly: true }] : []),
         ],
@@ -99,7 +105,7 @@ export class Edge extends pulumi.ComponentResource {
         ports: edgePorts(args.plan.edge),
         ...(args.plan.edge.placement && { placement: args.plan.edge.placement }),
       },
-      { parent: this, dependsOn: this.staged },
+      { parent: this, dependsOn: [this.staged, ...args.after] },
     );
     this.registerOutputs({});
   }

@@ -18,14 +18,21 @@ export interface EdgeDocument {
 
 /**
  * @param key the TLS key
+ * @param page what visitors see in maintenance
  * @param seen what the edge has now. Where its files are what they should be, the document is the one that it has,
  * to the letter, and nothing is written; where they are not, a new serial makes it another one.
  */
-export function edgeDocument(plan: EdgePlan, key: string | undefined, seen: Fingerprint | undefined): EdgeDocument {
+export function edgeDocument(
+  plan: EdgePlan,
+  key: string | undefined,
+  seen: Fingerprint | undefined,
+  page?: string,
+): EdgeDocument {
   const files: Record<string, string> = {
     "nginx.conf": nginxConf(plan),
     "away.html": readFileSync(path.join(__dirname, "away.html"), "utf8"),
     ...(plan.edge.tls && key !== undefined && { "tls/certificate.pem": plan.edge.tls.certificate, "tls/key.pem": key }),
+    ...(page !== undefined && { "maintenance.html": page }),
   };
   const hash = edgeHash(files);
   return { files, serial: serialOf(hash, seen), hash };

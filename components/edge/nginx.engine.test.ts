@@ -54,6 +54,7 @@ async function edgeOf(
   plan: EdgePlan,
   body: (edge: Edge) => Promise<void>,
   volumes: (its: TryOut) => Promise<string[]> = async () => [],
+  page?: string,
 ): Promise<void> {
   const network = `tidemark-try-net-${randomBytes(4).toString("hex")}`;
   await docker(["network", "create", network]);
@@ -81,7 +82,7 @@ async function edgeOf(
         ? { ...plan, edge: { ...plan.edge, tls: { ...plan.edge.tls!, certificate: tls.certificate } } }
         : plan;
       const files = await its.volume();
-      const document = edgeDocument(certified, tls?.key, undefined);
+      const document = edgeDocument(certified, tls?.key, undefined, page);
       const job = [...readOnly, ...asRoot, "--volume", `${files}:/etc/edge`];
       const staged = await its.run(job, ["stage"], JSON.stringify(document));
       assert.equal(staged.code, 0, staged.output);
@@ -285,6 +286,64 @@ it("full: static files of the newest release first, then of older ones; uploads,
   ),
 );
 
+const closed = { on: ["tidemark-edge", "maintenance", "on"], off: ["tidemark-edge", "maintenance", "off"] };
+
+it("full: in maintenance turns away all but whom the settings let in, and those at the next request", limits, () =>
+  edgeOf(
+    plans.full,
+    async ({ ask, its, container }) => {
+      assert.equal((await ask("/", host)).status, 200);
+      assert.equal((await its.inside(container, closed.on)).code, 0);
+      for (const [path, options] of [
+        ["/", { method: "GET" }],
+        ["/api/orders", { method: "POST", body: "x=1" }],
+        ["/api/orders", { method: "POST", body: "x".repeat(2 * 1024 ** 2) }],
+        ["/api/orders", { method: "PUT" }],
+        ["/api/health.json/more", { method: "GET" }],
+        ["/static/app.js", { method: "GET" }],
+        ["/media/photo.txt", { method: "GET" }],
+      ] as const) {
+        const { status, headers, body } = await ask(path, host, options);
+        assert.deepEqual([path, status, headers["retry-after"]], [path, 503, "600"]);
+        assert.match(headers["content-type"] ?? "", /^text\/html/);
+        assert.match(body, /closed for a while/);
+        assert.equal(headers["x-frame-options"], "DENY");
+      }
+      assert.equal((await ask("/", { ...host, cookie: "a=b; tidemark-bypass=let/me+in=.1234567890" })).status, 200);
+      assert.equal((await ask("/", { ...host, cookie: "tidemark-bypass=let/me+in=.1234567890x" })).status, 503);
+      assert.equal((await ask("/", { ...host, cookie: "tidemark-bypass=let/me+in=x1234567890" })).status, 503);
+      assert.equal((await ask("/", { ...host, "x-forwarded-for": "203.0.113.8" })).status, 200);
+      assert.equal((await ask("/", { ...host, "x-forwarded-for": "203.0.113.9" })).status, 503);
+      assert.equal(
+        (await ask("/api/orders", { ...host, "x-forwarded-for": "2001:db8::1" }, { method: "POST" })).status,
+        200,
+      );
+      for (const path of ["/api/health.json", "/api/ready"]) assert.equal((await ask(path, host)).status, 200, path);
+      assert.equal((await ask("/", { host: "stranger.example" })).status, 421);
+
+      assert.equal((await its.inside(container, ["tidemark-edge", "healthcheck"])).code, 0);
+      assert.equal((await its.inside(container, closed.off)).code, 0);
+      assert.equal((await ask("/", host)).status, 200);
+    },
+    async () => [],
+    "<p>closed for a while</p>",
+  ),
+);
+
+it("ready: in maintenance lets who may come in past the question whether the process is ready", limits, () => {
+  const maintenance = { ...plans.ready.maintenance, cookie: "0123456789abcdef", spared: ["/ill/live"] };
+  return edgeOf({ ...plans.ready, maintenance }, async ({ ask, its, container }) => {
+    await its.inside(container, closed.on);
+    const { status, body } = await ask("/a/page");
+    assert.equal(status, 503);
+    assert.match(body, /Back soon/);
+    const cookie = "tidemark-bypass=0123456789abcdef";
+    assert.equal((await ask("/a/page", { cookie })).told.path, "/a/page");
+    assert.match((await ask("/ill/page", { cookie })).body, /Back in a moment/);
+    assert.equal((await ask("/ill/live")).told.path, "/ill/live", "it is not asked whether it is ready");
+  });
+});
+
 it("logs each request as one line of JSON with its id", limits, () =>
   edgeOf(plans.full, async ({ ask, its, container }) => {
     await ask("/api/logged?token=hidden", { ...host, "x-request-id": "known-to-all", "user-agent": 'a "b" \\ c' });
@@ -313,6 +372,9 @@ it("ready: nobody is let in to a process that says it is not ready, but who asks
 
 it("ready: lets visitors in to a process that answers the question with a redirect", limits, () => {
   const [first] = plans.ready.routes;
-  const moved = { ...plans.ready, routes: [{ ...first!, ready: { path: "/moved/", host: "localhost" } }] };
+  const moved = {
+    ...plans.ready,
+    routes: [{ ...first!, ready: { path: "/moved/", host: "localhost", live: "/live" } }],
+  };
   return edgeOf(moved, async ({ ask }) => assert.equal((await ask("/a/page")).told.path, "/a/page"));
 });

@@ -1,5 +1,7 @@
 import type { Edge, Route } from "../../settings/edge";
 import { bytes, seconds } from "../../settings/units";
+import { closedPage, gate, guests, type Closing } from "./closed";
+import { block, header, indent, pattern, quoted } from "./nginx-text";
 
 /** All that nginx's configuration is made from. */
 export interface EdgePlan {
@@ -9,12 +11,15 @@ export interface EdgePlan {
   staticUrl?: string;
   /** URL of the uploads, when the edge serves them. */
   mediaUrl?: string;
+  maintenance: Closing;
 }
 
 /** Where a process says whether a visitor may be let in, and the Host header that it is asked with. */
 export interface Ready {
   path: string;
   host: string;
+  /** Where it says that it lives: nobody is kept from asking that. */
+  live: string;
 }
 
 export const STATIC = "/srv/static";
@@ -66,6 +71,7 @@ ${indent(1, realAddress(edge))}
     "" "";
   }
 ${indent(1, unlessGiven(edge))}
+${indent(1, guests(plan.maintenance, internal(plan)))}
 
   log_format line escape=json
     '{"time":"$time_iso8601","request_id":"$request_name","client":"$remote_addr","method":"$request_method",'
@@ -187,6 +193,7 @@ function application(plan: EdgePlan, listen: string[], tls: string[]): string {
     ...tls,
     ...headers,
     ...edge.deny.map((address) => `deny ${address};`),
+    ...gate(),
     // nginx's own failures to reach a process, or to find it ready; an error of the application's own passes as it is.
     "error_page 500 502 504 =503 /-/away;",
     // A path and not a name: only on the way to a path does a POST become the GET that a file is read with.
@@ -201,6 +208,7 @@ function application(plan: EdgePlan, listen: string[], tls: string[]): string {
       "root .;",
       "try_files /away.html =503;",
     ]),
+    closedPage(plan.maintenance, headers),
     ALIVE,
     ...(plan.staticUrl ? [staticFiles(plan.staticUrl)] : []),
     ...(plan.mediaUrl ? [block(`location ^~ ${plan.mediaUrl}`, [`alias ${MEDIA}/;`, "disable_symlinks on;"])] : []),
@@ -211,7 +219,7 @@ function application(plan: EdgePlan, listen: string[], tls: string[]): string {
 
 function staticFiles(url: string): string {
   const places = PLACES.map((place) => `/${place}/$asset`).join(" ");
-  return block(`location ~ ^${escapeRegex(url)}(?<asset>.+)$`, [
+  return block(`location ~ ^${pattern(url)}(?<asset>.+)$`, [
     `root ${STATIC};`,
     `try_files ${places} =404;`,
     "expires 1h;",
@@ -242,6 +250,12 @@ function gateOf({ to }: Way): string {
   return `/-/ready/${to}`;
 }
 
+/** Addresses on the way to an answer, which no visitor reaches. */
+function internal({ routes }: EdgePlan): string[] {
+  const gates = new Set(routes.flatMap((route) => (route.ready ? [gateOf(route)] : [])));
+  return ["/-/away", "/-/closed", "/-/edge", ...(gates.size > 0 ? ["/-/let-in"] : []), ...gates];
+}
+
 /**
  * Of each process that says so itself, whether a visitor may be let in: with its database away every page would be an
  * error. It is asked once in two seconds. Only when each of its tasks answers 5xx is it away; to be slow is no reason.
@@ -250,11 +264,11 @@ function readiness({ edge, routes }: EdgePlan): string[] {
   const asked = new Map(routes.flatMap((route) => (route.ready ? [[route.to, route] as const] : [])));
   return [...asked.values()]
     .flatMap((route) => {
-      const { path, host } = route.ready as Ready;
-      const reached = longest(routes, path)?.to === route.to;
+      const { path, host, live } = route.ready as Ready;
+      const answers = [...new Set([path, live])].filter((its) => its !== "/" && longest(routes, its)?.to === route.to);
       return [
-        // Who asks for this very answer gets it, whatever it is.
-        ...(reached ? [block(`location = ${path}`, passed({ ...route, websocket: false }, edge))] : []),
+        // Who asks for one of these very answers gets it, whatever it is.
+        ...answers.map((its) => block(`location = ${its}`, passed({ ...route, websocket: false }, edge))),
         block(`location = ${gateOf(route)}`, [
           "internal;",
           // A variable of its own: a question on the way to an answer shares all of them with it.
@@ -315,24 +329,4 @@ function variableOf(name: string): string {
 
 function lower(name: string): string {
   return name.toLowerCase().replaceAll("-", "_");
-}
-
-function header(name: string, value: string): string {
-  return `add_header ${name} ${quoted(value)} always;`;
-}
-
-function quoted(value: string): string {
-  return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-}
-
-function escapeRegex(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-
-function block(head: string, body: string[]): string {
-  return `${head} {\n${indent(1, body.join("\n"))}\n}`;
-}
-
-function indent(depth: number, text: string): string {
-  return text.replace(/^(?=.)/gm, "  ".repeat(depth));
 }

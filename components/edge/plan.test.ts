@@ -42,9 +42,37 @@ it("knows where a process says whether a visitor may be let in, and by which nam
       "shop-prod",
     ).routes[0]?.ready;
   assert.equal(ready({}), undefined);
-  assert.deepEqual(ready({ ready: "/ready/" }), { path: "/ready/", host: "localhost" });
-  assert.deepEqual(ready({ ready: "/ready/" }, ["shop.example"]), { path: "/ready/", host: "shop.example" });
-  assert.deepEqual(ready({ ready: "/ready/", host: "inside" }, ["shop.example"]), { path: "/ready/", host: "inside" });
+  assert.deepEqual(ready({ ready: "/ready/" }), { path: "/ready/", host: "localhost", live: "/live/" });
+  assert.deepEqual(ready({ ready: "/ready/" }, ["shop.example"]), {
+    path: "/ready/",
+    host: "shop.example",
+    live: "/live/",
+  });
+  assert.deepEqual(ready({ ready: "/ready/", host: "inside" }, ["shop.example"]), {
+    path: "/ready/",
+    host: "inside",
+    live: "/live/",
+  });
+});
+
+it("keeps nobody from asking a web process how it is, and knows whom else to let in", () => {
+  const processes = {
+    web: { ...web, health: { path: "/live/", ready: "/ready/" } },
+    api: { ...web, health: { path: "/" } },
+    front: { kind: "frontend", health: { path: "/front" } },
+    worker: { kind: "worker" },
+  };
+  const routes = [{ path: "/", to: "web" }];
+  const secrets = { BYPASS: "0123456789abcdef" };
+  const maintenance = { addresses: ["203.0.113.7"], cookie: "BYPASS", page: "closed.html", retryAfter: "5m" };
+  const plan = (other: object) => edgePlan(sample({ processes, edge: { routes }, ...other }), "shop-prod").maintenance;
+  assert.deepEqual(plan({ secrets, maintenance }), {
+    ...{ addresses: ["203.0.113.7"], cookie: "0123456789abcdef", retryAfter: "5m", hasPage: true },
+    spared: ["/live/", "/ready/"],
+  });
+  assert.deepEqual(plan({ maintenance: true }), {
+    ...{ addresses: [], retryAfter: "2m", hasPage: false, spared: ["/live/", "/ready/"] },
+  });
 });
 
 it("serves no uploads where the settings say so", () =>

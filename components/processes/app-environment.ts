@@ -51,8 +51,8 @@ function composed({ database, redis }: Settings): string[] {
 }
 
 /** The secrets meant for processes: not those that Tidemark itself needs. */
-function given({ secrets, edge, registry, notify }: Settings): Record<string, string> {
-  const kept = [KEY, edge.tls?.key, registry?.password, notify?.webhook];
+function given({ secrets, edge, maintenance, notify, registry }: Settings): Record<string, string> {
+  const kept = [KEY, edge.tls?.key, maintenance.cookie, notify?.webhook, registry?.password];
   return Object.fromEntries(Object.entries(secrets).filter(([name]) => !kept.includes(name)));
 }
 

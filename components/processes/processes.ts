@@ -3,6 +3,7 @@ import type { World } from "../../operations/survey";
 import { isOwn } from "../../settings/database";
 import type { Process } from "../../settings/process";
 import type { Settings } from "../../settings/schema";
+import { stoppedOf } from "../../settings/stopped";
 import type { Service } from "../swarm/service";
 import { processEnvironment } from "./app-environment";
 import { Beat } from "./beat";
@@ -44,6 +45,7 @@ function one(its: string, process: Process, args: ProcessesArgs, parent: pulumi.
   const shared = {
     runtime: { ...common, volumes: seen(process, args) },
     image,
+    stopped: stoppedOf(settings).includes(its),
     environment: processEnvironment(settings, process, args.application),
   };
   const celery = {

@@ -55,11 +55,12 @@ export interface ProcessArgs<P extends Process> {
   process: P;
   image: Image;
   environment: Record<string, string>;
+  stopped?: boolean;
 }
 
 /** What a service of any kind of process has in common; its environment is a secret made beside it. */
 export function processService(
-  { runtime, process, image }: ProcessArgs<Process>,
+  { runtime, process, image, stopped }: ProcessArgs<Process>,
   environment: Content,
   its: {
     command: readonly string[];
@@ -80,6 +81,7 @@ export function processService(
       ...(its.port !== undefined && { port: its.port, drain }),
     }),
     replicas: process.replicas,
+    ...(stopped && { stopped }),
     roll: rollOf(process),
     grace,
     secrets: { environment },

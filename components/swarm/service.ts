@@ -25,6 +25,8 @@ export interface ServiceArgs {
   args?: string[];
   /** @default 1 */
   replicas?: number;
+  /** None of them runs for now. It is no part of the revision: to stop and to start is no roll. @default false */
+  stopped?: boolean;
   /** One on each node, wherever the application is placed. @default false */
   everywhere?: boolean;
   /** start-first needs room for two of it, and no port on the host. @default "start-first" */
@@ -66,6 +68,7 @@ export class Service extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const bare = serviceSpec(name, args);
+    const mode = args.stopped ? { replicated: { replicas: 0 } } : bare.mode;
     super("tidemark:swarm:Service", name, {}, opts);
     const ignoreChanges = [
       // At its creation Swarm adds what the registry says of the image, and a refresh would ask to take it away.
@@ -79,7 +82,11 @@ export class Service extends pulumi.ComponentResource {
     const marked = this.revision.apply((revision) =>
       labels(args.scope, { ...args.labels, [REVISION_LABEL]: revision }),
     );
-    const service = new docker.Service(`${name}-task`, { ...bare, labels: marked }, { parent: this, ignoreChanges });
+    const service = new docker.Service(
+      `${name}-task`,
+      { ...bare, mode, labels: marked },
+      { parent: this, ignoreChanges },
+    );
     this.wanted = pulumi
       .all([service.name, this.revision])
       .apply(([its, revision]) => ({ name: its, image: args.image, revision }));

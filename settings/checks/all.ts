@@ -6,12 +6,14 @@ import { addresses, edge } from "./edge";
 import { environment } from "./environment";
 import { images } from "./images";
 import { leftOver } from "./left-over";
+import { maintenance } from "./maintenance";
 import { nodes } from "./nodes";
 import { beats, endings, processes } from "./processes";
 import { redis } from "./redis";
 import { rotation } from "./rotation";
 import { fileUrls, routes } from "./routes";
 import { missingSecrets, plainSecrets, tidemarkKey } from "./secrets";
+import { stopped } from "./stopped";
 import { tagsAsNumbers } from "./tags";
 import { volumes } from "./volumes";
 
@@ -25,12 +27,14 @@ export function checkSettings(settings: Settings, stack: string): Problem[] {
   const checks = [
     images,
     processes,
+    stopped,
     beats,
     endings,
     routes,
     fileUrls,
     edge,
     addresses,
+    maintenance,
     database,
     redis,
     rotation,

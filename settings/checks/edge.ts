@@ -53,15 +53,20 @@ export function edge({ edge, docker }: Settings): Problem[] {
   return problems;
 }
 
-/** Addresses of proxies and of those who are turned away. */
-export function addresses({ edge }: Settings): Problem[] {
-  return (["trustedProxies", "deny"] as const).flatMap((list) =>
-    edge[list].flatMap((address, index) =>
+/** Addresses of proxies, of those who are turned away, and of those who are let in. */
+export function addresses({ edge, maintenance }: Settings): Problem[] {
+  const lists = {
+    "edge.trustedProxies": edge.trustedProxies,
+    "edge.deny": edge.deny,
+    "maintenance.addresses": maintenance.addresses,
+  };
+  return Object.entries(lists).flatMap(([list, all]) =>
+    all.flatMap((address, index) =>
       isAddress(address)
         ? []
         : {
-            at: `edge.${list}[${index}]`,
-            got: shown(["edge", list, index], address),
+            at: `${list}[${index}]`,
+            got: shown([...list.split("."), index], address),
             why: "It is neither an address nor a range of addresses.",
             fix: 'Write it like "203.0.113.7" or "10.0.0.0/8".',
           },

@@ -100,7 +100,7 @@ function writtenAgain(): { name: string; op: string }[] {
   return [
     { name: `${stack.prefix}-edge-document-secret`, op: "replace" },
     { name: `${stack.prefix}-edge-staged-run`, op: "update" },
-    { name: `${stack.prefix}-switched-run`, op: "update" },
+    { name: `${stack.prefix}-roll-run`, op: "replace" },
   ];
 }
 

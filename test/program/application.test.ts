@@ -151,11 +151,11 @@ it("does its work in order: data, roles, what can be done before, migrations, pr
     "shop-prod-postgres-roles-extension-pg_trgm",
     "shop-prod-preflight-run",
     "shop-prod-migrate-run",
-    "shop-prod-edge-staged-run",
     "shop-prod-web-task",
     "shop-prod-roll-run",
   ];
-  for (const steps of [migrated, ["shop-prod-mark-run", "shop-prod-migrate-run"], ...before.map(around)]) {
+  const staged = ["shop-prod-edge-staged-run", "shop-prod-web-task"];
+  for (const steps of [migrated, ["shop-prod-mark-run", "shop-prod-migrate-run"], staged, ...before.map(around)]) {
     const places = steps.map((step) => order.indexOf(step));
     assert.ok(!places.includes(-1), steps.join(" "));
     assert.deepEqual(

@@ -1,22 +1,39 @@
 import { edgeSchema } from "../../settings/edge";
 import type { EdgePlan } from "../../components/edge/nginx";
 
+const maintenance = { addresses: [], retryAfter: "2m" as const, hasPage: false, spared: [] };
+
 const route = { websocket: false, timeout: "60s" as const, port: 8000 };
 
 /** For tests: plans that together use all that a configuration can hold. Each has its golden file. */
 export const plans = {
   plain: {
+    maintenance,
     edge: edgeSchema.parse({}),
     routes: [{ ...route, path: "/", to: "web", host: "upstream" }],
   },
   ready: {
+    maintenance,
     edge: edgeSchema.parse({}),
     routes: [
-      { ...route, path: "/", to: "web", host: "upstream", ready: { path: "/health/ready/", host: "localhost" } },
-      { ...route, path: "/ill/", to: "ill", host: "upstream", ready: { path: "/ill/own-503", host: "localhost" } },
+      {
+        ...route,
+        path: "/",
+        to: "web",
+        host: "upstream",
+        ready: { path: "/health/ready/", host: "localhost", live: "/health/live/" },
+      },
+      {
+        ...route,
+        path: "/ill/",
+        to: "ill",
+        host: "upstream",
+        ready: { path: "/ill/own-503", host: "localhost", live: "/ill/live" },
+      },
     ],
   },
   tls: {
+    maintenance,
     edge: edgeSchema.parse({
       hosts: ["shop.example", "www.shop.example"],
       tlsPort: 4443,
@@ -25,10 +42,18 @@ export const plans = {
     routes: [{ ...route, path: "/", to: "web", host: "upstream" }],
   },
   "tls-beside-http": {
+    maintenance,
     edge: edgeSchema.parse({ tls: { certificate: "(certificate)", key: "TLS_KEY", redirect: false } }),
     routes: [{ ...route, path: "/", to: "web", host: "upstream" }],
   },
   full: {
+    maintenance: {
+      addresses: ["203.0.113.8", "2001:db8::/32"],
+      cookie: "let/me+in=.1234567890",
+      retryAfter: "10m" as const,
+      hasPage: true,
+      spared: ["/api/health.json", "/api/ready"],
+    },
     edge: edgeSchema.parse({
       hosts: ["shop.example"],
       trustedProxies: ["10.0.0.0/8", "192.168.0.0/16", "172.16.0.0/12"],
