@@ -5,6 +5,7 @@ import { followLog } from "../operations/job";
 import { who } from "../operations/ledger";
 import { setMaintenance } from "../operations/maintenance";
 import { notify } from "../operations/notify";
+import { OperationError } from "../operations/operation-error";
 import { Progress } from "../toolchain/progress";
 import { openProject } from "./project";
 import { writeSetting } from "./stack-setting";
@@ -27,9 +28,11 @@ export const maintenance: Verb = (program) =>
       const { host } = settings.docker;
       const [docker, follow] = [dockerAt(host), followLog(host)];
       const on = state === "on";
-      const { was } = await setMaintenance(docker, prefix, on, because, follow);
+      const former = await setMaintenance(docker, prefix, on, because, follow);
+      if (!former)
+        throw new OperationError(`There is no service ${prefix}-edge on this Docker host; nothing was changed.`);
       writeSetting(project, ["maintenance", "on"], on);
-      if (settings.notify && was !== on) {
+      if (settings.notify && former.was !== on) {
         const news = {
           stack: prefix,
           what: `maintenance ${state}`,
@@ -38,7 +41,7 @@ export const maintenance: Verb = (program) =>
         } as const;
         await notify(docker, settings.notify, news, follow, console.error);
       }
-      console.log(`Maintenance of ${publicUrl(settings.edge)} ${was === on ? "stays" : "is"} ${state}.`);
+      console.log(`Maintenance of ${publicUrl(settings.edge)} ${former.was === on ? "stays" : "is"} ${state}.`);
       console.log(`  Pulumi.${stack}.yaml says so too, so the next update changes nothing.`);
       console.log(`  The way back: npx tidemark --stack ${stack} maintenance ${on ? "off" : "on"}`);
     });

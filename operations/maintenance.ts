@@ -18,7 +18,7 @@ export interface EdgeService {
 /**
  * Keeps visitors out, or lets them in, from the next request on. All that it needs is found in Docker.
  * @param because for who asks later why it is on
- * @returns whether it was on before
+ * @returns whether it was on before; nothing where there is no edge yet, and so nobody to be kept out
  */
 export async function setMaintenance(
   docker: Docker,
@@ -26,9 +26,9 @@ export async function setMaintenance(
   on: boolean,
   because = "",
   follow: Follow = followLog(),
-): Promise<{ was: boolean }> {
+): Promise<{ was: boolean } | undefined> {
   const [service] = await inspect<EdgeService>(docker, "service", [`${prefix}-edge`]);
-  if (!service) throw new OperationError(`maintenance: there is no service ${prefix}-edge, so nobody to be kept out`);
+  if (!service) return undefined;
   const { exitCode, log } = await runJob(docker, maintenanceJob(prefix, service, on, because), follow, () => undefined);
   const evidence = evidenceIn<{ was: boolean }>(log);
   if (exitCode === 0 && evidence) return evidence;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Pending } from "./look";
-import { obituary } from "./migrate";
+import { keptOut, obituary } from "./migrate";
 
 const pending = (name: string, more: Partial<Pending> = {}): Pending => ({
   name,
@@ -73,3 +73,27 @@ describe("a migration that fails", () => {
     );
   });
 });
+
+for (const [former, turned] of [
+  [{ was: false }, ["on", "work", "off"]],
+  [{ was: true }, ["on", "work"]],
+  [undefined, ["on", "work"]],
+] as const)
+  it(`lets visitors in after a migration that keeps them out only if it kept them out: ${JSON.stringify(former)}`, async () => {
+    const seen: string[] = [];
+    const world = {
+      docker: () => Promise.reject(new Error("not asked")),
+      say: () => undefined,
+      setMaintenance: (_: unknown, __: string, on: boolean) => {
+        seen.push(on ? "on" : "off");
+        return Promise.resolve(former);
+      },
+    };
+    const before = { ahead: [], together: false, pending: [pending("orders.0003_account", { maintenance: true })] };
+    const work = () => {
+      seen.push("work");
+      return Promise.reject(new Error("a migration that fails"));
+    };
+    await assert.rejects(keptOut(world, { prefix: "shop-prod", before }, work), /a migration that fails/);
+    assert.deepEqual(seen, turned);
+  });

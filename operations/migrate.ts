@@ -24,8 +24,13 @@ export interface Migrated {
   seconds: number;
 }
 
-/** Keeps visitors out, or lets them in again. */
-export type SetMaintenance = (docker: Docker, prefix: string, on: boolean, because: string) => Promise<unknown>;
+/** Keeps visitors out, or lets them in again; says how it was before, and nothing where there is no edge yet. */
+export type SetMaintenance = (
+  docker: Docker,
+  prefix: string,
+  on: boolean,
+  because: string,
+) => Promise<{ was: boolean } | undefined>;
 
 export interface World {
   docker: Docker;
@@ -52,21 +57,21 @@ export async function migrate(world: World, order: MigrateOrder): Promise<Migrat
   return { ran: ran.length > 0 ? ran : (before?.pending ?? []).map(({ name }) => name), seconds };
 }
 
-/** Visitors are kept out only for as long as a migration runs that was marked so. */
-async function keptOut<T>(
-  { docker, say, setMaintenance }: World,
-  { prefix, before }: MigrateOrder,
+/** Visitors are kept out only for as long as a migration runs that was marked so; who kept them out before goes on. */
+export async function keptOut<T>(
+  { docker, say, setMaintenance }: Pick<World, "docker" | "say" | "setMaintenance">,
+  { prefix, before }: Pick<MigrateOrder, "prefix" | "before">,
   work: () => Promise<T>,
-) {
+): Promise<T> {
   const marked = (before?.pending ?? []).filter(({ maintenance }) => maintenance);
   if (marked.length === 0) return work();
   const because = `migration ${marked.map(titled).join(", ")}`;
   say(`migrate: visitors are kept out for ${because}`);
-  await setMaintenance(docker, prefix, true, because);
+  const former = await setMaintenance(docker, prefix, true, because);
   try {
     return await work();
   } finally {
-    await setMaintenance(docker, prefix, false, because);
+    if (former && !former.was) await setMaintenance(docker, prefix, false, because);
   }
 }
 

@@ -159,6 +159,26 @@ it("names networks by id, and the frontend does not see the data", () => {
   });
 });
 
+it("runs none of what is stopped, by the same revision, so that to stop and to start is no roll", async () => {
+  const parts = async (stopped: unknown) =>
+    Object.fromEntries(
+      ofType(await application(everything({ stopped })), SERVICE)
+        .map(({ inputs }) => revealed(inputs) as Spec)
+        .map(({ name, mode, labels }) => {
+          const revision = labels.find(({ label }) => label === "tidemark.revision")?.value;
+          return [name.slice(10), { replicas: mode.replicated?.replicas, revision }] as const;
+        }),
+    );
+  const [all, some, none] = [await parts([]), await parts(["worker"]), await parts(true)];
+  const asleep = (its: typeof all) => Object.keys(its).filter((name) => its[name]?.replicas === 0);
+  assert.deepEqual([asleep(all), asleep(some)], [[], ["worker"]]);
+  assert.deepEqual(asleep(none).sort(), ["beat", "front", "web", "worker"]);
+  for (const [name, { revision }] of Object.entries(all)) {
+    assert.match(revision ?? "", /^[0-9a-f]{12}$/, name);
+    assert.equal(none[name]?.revision, revision, name);
+  }
+});
+
 it("publishes the edge's ports and no other", () => {
   assert.deepEqual(
     specs.flatMap(({ name, endpointSpec }) =>
@@ -251,8 +271,6 @@ it("hands every job its order by names, with the registry's rights, on the node 
     "shop-prod-postgres-g1-fill": ["node.labels.disk==fast"],
     "shop-prod-preflight-look": app,
     "shop-prod-postgres-mark": ["node.labels.disk==fast"],
-    "shop-prod-postgres-end-sessions": ["node.labels.disk==fast"],
-    "shop-prod-broker-keep": app,
     "shop-prod-migrate-job": app,
     "shop-prod-static-of-collect": app,
   });
