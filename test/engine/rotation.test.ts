@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { loginsOf } from "../../components/data/logins";
 import { Passwords } from "../../components/data/passwords";
-import { redisPassword } from "../../components/data/redis";
+import { redisPassword } from "../../components/data/redis-login";
 import { inspect, remove } from "../../operations/docker";
 import { followLog, runJob, type Finished } from "../../operations/job";
 import type { ServiceSpec } from "../../operations/rollout";
