@@ -86,10 +86,11 @@ async function look(docker: Docker, edge: string, processes: readonly string[], 
   };
 }
 
-/** Of a line of the edge's; its own words have none. */
+/** Of a line of the edge's that tells of a request; one that maintenance kept out says nothing of the release. */
 export function statusIn(line: string): number[] {
-  const found = /"status":(\d{3})/.exec(line);
-  return found ? [Number(found[1])] : [];
+  const [, status] = /"status":(\d{3})/.exec(line) ?? [];
+  if (status === undefined || (status === "503" && line.includes('"upstream":""'))) return [];
+  return [Number(status)];
 }
 
 /** As Python's logging and its interpreter write it, and most others. */

@@ -28,4 +28,6 @@ it("leaves a stopped service stopped, and gives it back the rest", () => {
   const stopped = spec("worker", "shop@2", 0);
   assert.deepEqual(asItStands(spec("worker", "shop@1", 3), stopped), spec("worker", "shop@1", 0));
   assert.deepEqual(movedFrom({ worker: spec("worker", "shop@2", 3) }, [service(stopped)]).moved, []);
+  const started = spec("worker", "shop@2", 3);
+  assert.deepEqual(asItStands(spec("worker", "shop@1", 0), started), spec("worker", "shop@1", 3));
 });

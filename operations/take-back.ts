@@ -48,9 +48,10 @@ export function movedFrom(
   };
 }
 
-/** Who was stopped stays stopped: that is no part of a release. */
+/** Who was stopped stays stopped, and who was started since stays started: that is no part of a release. */
 export function asItStands(former: ServiceSpec, present: ServiceSpec): ServiceSpec {
-  return present.Mode.Replicated?.Replicas === 0 ? { ...former, Mode: present.Mode } : former;
+  const stopped = [former, present].some(({ Mode }) => Mode.Replicated?.Replicas === 0);
+  return stopped ? { ...former, Mode: present.Mode } : former;
 }
 
 /** An update of which another one came first is refused; then it is asked again with what is there now. */

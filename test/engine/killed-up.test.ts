@@ -14,7 +14,7 @@ import { Stack } from "./stack";
 import { Visitor } from "./visitor";
 
 const KILLS = 5;
-const SERVICES = ["beat", "edge", "postgres", "postgres-access", "redis", "web", "worker"];
+const SERVICES = ["beat", "edge", "logs", "postgres", "postgres-access", "redis", "web", "worker"];
 
 describe("an up that is killed", { timeout: 600_000 }, () => {
   let stack: Stack;
@@ -133,7 +133,7 @@ describe("an up that is killed", { timeout: 600_000 }, () => {
       assert.equal(exitCode, 1, said);
       assert.match(
         said,
-        /The state of killed knows of nothing, but 7 services of shop-killed are on this Docker host, so nothing was touched\./,
+        /The state of killed knows of nothing, but 8 services of shop-killed are on this Docker host, so nothing was touched\./,
       );
       assert.match(said, /pulumi stack import --stack killed --file COPY/);
       assert.deepEqual(await versions(stack), before);
