@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { execa } from "execa";
+import { stateFolder } from "../operations/stack-lock";
+import { mendTornState } from "../operations/torn-state";
 import { databaseAnswers } from "../operations/database-answers";
 import { Progress } from "../toolchain/progress";
 import { ensureImages } from "../images/build";
@@ -36,6 +38,8 @@ export async function bringUp(program: Command, progress: Progress, yes: boolean
 
 /** Its state must be there before anything can be asked of it. */
 export async function ensureStack(project: Project): Promise<void> {
+  const state = stateFolder(project.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL ?? "");
+  if (state !== undefined) await mendTornState(state);
   const { stdout } = await execa("pulumi", ["stack", "ls", "--json", "--non-interactive"], {
     cwd: project.folder,
     env: project.env,
