@@ -29,16 +29,25 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cache, { recursive: true }));
 
-/** Another process that makes the folder, and takes `takesMs` for it. */
-function maker(takesMs: number): { pid: number; ended: Promise<string>; kill(): void } {
+interface Maker {
+  pid: number;
+  /** Until it says something for the first time. */
+  spoken: Promise<void>;
+  /** All that it said. */
+  ended: Promise<string>;
+  kill(): void;
+}
+
+/** Another process that makes the folder; it is at it until it is let go on. */
+function maker(): Maker {
   const script = `
-    const { appendFileSync, writeFileSync } = require("node:fs");
+    const { appendFileSync, existsSync, writeFileSync } = require("node:fs");
     const { makeOnce } = require(${JSON.stringify(MAKE_ONCE)});
     const log = (word) => appendFileSync(${JSON.stringify(path.join(cache, "log"))}, word + " ");
     makeOnce(${JSON.stringify(folder)}, async (temporary) => {
       log("began");
       writeFileSync(temporary + "/half", "");
-      await new Promise((done) => setTimeout(done, ${takesMs}));
+      while (!existsSync(${JSON.stringify(path.join(cache, "go"))})) await new Promise((done) => setTimeout(done, 20));
       writeFileSync(temporary + "/whole", "");
     }, (holder) => console.log("waits for " + holder));`;
   const child = spawn(process.execPath, ["--require", LOADER, "--eval", script], {
@@ -48,47 +57,53 @@ function maker(takesMs: number): { pid: number; ended: Promise<string>; kill(): 
   child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
   return {
     pid: child.pid!,
+    spoken: new Promise((resolve) => child.stdout.once("data", () => resolve())),
     ended: new Promise((resolve) => child.on("close", () => resolve(said))),
     kill: () => child.kill("SIGKILL"),
   };
 }
 
-async function begun(times: number): Promise<void> {
-  const log = path.join(cache, "log");
-  while (!existsSync(log) || readFileSync(log, "utf8").split("began").length <= times) {
-    await new Promise((done) => setTimeout(done, 20));
-  }
+async function begun(): Promise<void> {
+  while (!existsSync(path.join(cache, "log"))) await new Promise((done) => setTimeout(done, 20));
+}
+
+function letGo(): void {
+  writeFileSync(path.join(cache, "go"), "");
 }
 
 describe("makeOnce", { timeout: 30_000 }, () => {
   it("makes the folder once when two processes start at once, and the second says whom it waits for", async () => {
-    const first = maker(1_000);
-    await begun(1);
-    const second = maker(1_000);
+    const first = maker();
+    await begun();
+    const second = maker();
+    await second.spoken;
+    letGo();
     assert.equal(await first.ended, "");
     assert.equal(await second.ended, `waits for process ${first.pid}\n`);
     assert.equal(readFileSync(path.join(cache, "log"), "utf8"), "began ");
-    assert.deepEqual(readdirSync(cache).sort(), ["built", "log"]);
+    assert.deepEqual(readdirSync(cache).sort(), ["built", "go", "log"]);
   });
 
   it("never shows a folder that is half made, and takes over from a process that was killed", async () => {
-    const killed = maker(60_000);
-    await begun(1);
+    const killed = maker();
+    await begun();
     assert.equal(existsSync(folder), false);
     killed.kill();
     await killed.ended;
     assert.deepEqual(readdirSync(cache).sort(), [`built.${killed.pid}.part`, "built.lock", "log"]);
-    await maker(0).ended;
+    letGo();
+    await maker().ended;
     assert.deepEqual(readdirSync(folder).sort(), ["half", "whole"]);
-    assert.deepEqual(readdirSync(cache).sort(), ["built", "log"]);
+    assert.deepEqual(readdirSync(cache).sort(), ["built", "go", "log"]);
   });
 
   it("lets one that waits take over when the maker is killed", async () => {
-    const killed = maker(60_000);
-    await begun(1);
-    const heir = maker(0);
-    await new Promise((done) => setTimeout(done, 1_000));
+    const killed = maker();
+    await begun();
+    const heir = maker();
+    await heir.spoken;
     killed.kill();
+    letGo();
     assert.equal(await heir.ended, `waits for process ${killed.pid}\n`);
     assert.ok(existsSync(path.join(folder, "whole")));
   });
