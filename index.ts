@@ -20,22 +20,22 @@ async function program(): Promise<{ url: string; tag: string }> {
   const stack = pulumi.getStack();
   const settings = settingsFromPulumi();
   const prefix = scopePrefix(settings, stack);
+  const host = await dockerHost(settings.docker.host);
   const [{ world, problems }] = await Promise.all([
-    survey(settings, prefix),
-    pulumi.runtime.isDryRun() || hold(settings.docker.host, prefix),
+    survey(settings, prefix, host),
+    pulumi.runtime.isDryRun() || hold(host, prefix),
   ]);
   if (problems.length > 0) throw new Refusal(`Pulumi.${stack}.yaml`, problems);
 
   if (pulumi.runtime.isDryRun()) for (const line of inWords(world.running, pinned(world))) await pulumi.log.info(line);
 
-  const provider = new docker.Provider("docker", { host: world.host });
+  const provider = new docker.Provider("docker", { host });
   const application = new Application(prefix, { settings, world, stack }, { providers: [provider] });
   return { url: application.url, tag: settings.tag };
 }
 
 /** Nobody else works on the stack until this process ends, however it ends. */
-async function hold(chosen: string | undefined, prefix: string): Promise<void> {
-  const host = await dockerHost(chosen);
+async function hold(host: string, prefix: string): Promise<void> {
   const lock = await claim(apiAt(host), prefix);
   process.once("exit", () =>
     spawn("docker", ["--host", host, "config", "rm", lock], { detached: true, stdio: "ignore" }).unref(),

@@ -16,7 +16,7 @@ import { OperationError } from "../operations/operation-error";
 import { withFiles, type PassingFile } from "../operations/passing";
 import { planOf, type Frame, type Plan, type Seen } from "../operations/plan";
 import { aheadOf } from "../operations/preflight";
-import { survey, type World } from "../operations/survey";
+import { dockerHost, survey, type World } from "../operations/survey";
 import { isOwn } from "../settings/database";
 import { readSettings } from "../settings/load";
 import { databaseName, mainProcess } from "../settings/names";
@@ -32,7 +32,7 @@ const PLANNED = "/run/secrets/planned";
 export async function planStack(project: Project, docker: Docker): Promise<Plan> {
   const settings = await fullSettings(project);
   const { prefix, stack } = project;
-  const { world, problems } = await survey(settings, prefix);
+  const { world, problems } = await survey(settings, prefix, await dockerHost(settings.docker.host));
   if (problems.length > 0) throw new Refusal(`Pulumi.${stack}.yaml`, problems);
   return planOf(frameOf(settings, world, stack), await see(docker, settings, world, prefix));
 }

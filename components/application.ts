@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ReleaseFacts } from "../operations/ledger";
 import { webhookFile } from "../operations/notify";
 import type { World } from "../operations/survey";
 import { isOwn } from "../settings/database";
@@ -23,7 +24,7 @@ import { Logs } from "./logs/logs";
 import { Processes } from "./processes/processes";
 import { scripts } from "./processes/runtime";
 import { Release } from "./release/release";
-import { Roll, type RollArgs } from "./release/roll";
+import { Roll } from "./release/roll";
 import { Network } from "./swarm/network";
 import { SecretContent } from "./swarm/content";
 import { scopeOf } from "./swarm/scope";
@@ -50,7 +51,7 @@ export class Application extends pulumi.ComponentResource {
     const image = world.images[main];
     if (!image) throw new Error(`no image of ${main}`);
     const ownerUrl = databaseUrl(settings, hosts, logins.owner);
-    const facts = releaseFacts(settings, world);
+    const facts = releaseFacts(settings, world, scope.prefix);
     const { salt } = passwords;
     super("tidemark:Application", name, {}, opts);
     const here = { parent: this };
@@ -71,6 +72,7 @@ export class Application extends pulumi.ComponentResource {
       {
         settings,
         facts,
+        lastFailure: world.lastFailure,
         ...(data.postgres && { postgres: data.postgres }),
         image,
         running: `${scope.prefix}-${main}`,
@@ -168,9 +170,10 @@ function needed({ processes, database }: Settings, prefix: string): string[] {
 }
 
 /** What the history says of a release. */
-function releaseFacts(settings: Settings, { images }: World): RollArgs["release"] {
+function releaseFacts(settings: Settings, { images }: World, prefix: string): ReleaseFacts {
   const commit = Object.values(images).find((image) => image.commit !== undefined)?.commit;
   return {
+    prefix,
     tag: splitTag(settings.tag).name,
     images: Object.fromEntries(Object.entries(images).map(([name, { pinned }]) => [name, pinned])),
     ...(commit !== undefined && { commit }),

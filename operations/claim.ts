@@ -20,6 +20,11 @@ interface Config {
   Spec: { Name: string; Labels: Record<string, string>; Data: string };
 }
 
+/** The config that says who holds a stack. */
+export function lockName(prefix: string): string {
+  return `${prefix}-lock`;
+}
+
 /** How often its holder shows that it lives, and after how long without it nobody holds it. */
 const BEAT_MS = 10_000;
 const DEAD_AFTER_MS = 60_000;
@@ -29,7 +34,7 @@ const DEAD_AFTER_MS = 60_000;
  * @returns the name of what must be removed when it is done
  */
 export async function claim(api: Api, prefix: string): Promise<string> {
-  const name = `${prefix}-lock`;
+  const name = lockName(prefix);
   for (;;) {
     if (await created(api, prefix, name)) {
       keepAlive(api, name);

@@ -1,5 +1,5 @@
-import { DockerError, inspect, lines, remove, type Docker } from "./docker";
-import { records, standing } from "./ledger";
+import { inspect, lines, removeUnlessUsed, type Docker } from "./docker";
+import type { ReleaseRecord } from "./ledger";
 import { references } from "./references";
 import type { ServiceSpec } from "./rollout";
 
@@ -13,28 +13,19 @@ export interface Kept {
 }
 
 /** Removes what no specification, no former one, and not the standing release refers to. */
-export async function cleanUp(docker: Docker, prefix: string, say: (line: string) => void): Promise<void> {
+export async function cleanUp(
+  docker: Docker,
+  prefix: string,
+  { services = {} }: Pick<ReleaseRecord, "services">,
+  say: (line: string) => void,
+): Promise<void> {
   const label = `tidemark.stack=${prefix}`;
-  const [kept, specs, former] = await Promise.all([
-    contents(docker, label),
-    specifications(docker, label),
-    records(docker, prefix).then((all) => Object.values(standing(all)?.services ?? {})),
-  ]);
-  const unused = unreferenced(kept, new Set([...specs, ...former].flatMap(references)));
+  const [kept, specs] = await Promise.all([contents(docker, label), specifications(docker, label)]);
+  const unused = unreferenced(kept, new Set([...specs, ...Object.values(services)].flatMap(references)));
   let removed = 0;
-  for (const { kind, id } of unused) if (await removeUnused(docker, kind, id)) removed += 1;
+  // A task that is still draining holds its volume; then the next release removes it.
+  for (const { kind, id } of unused) if (await removeUnlessUsed(docker, kind, id)) removed += 1;
   if (removed > 0) say(`removed ${removed} former secrets, configs and copies that nothing refers to`);
-}
-
-/** A task that is still draining holds its volume; then the next release removes it. */
-async function removeUnused(docker: Docker, kind: Kept["kind"], id: string): Promise<boolean> {
-  try {
-    await remove(docker, kind, [id]);
-    return true;
-  } catch (error) {
-    if (error instanceof DockerError && /in use/.test(error.said)) return false;
-    throw error;
-  }
 }
 
 /** Contents and copies that are auto-named or numbered by release: of each name the newest stays, for it is declared. */

@@ -86,6 +86,22 @@ export async function remove(
   }
 }
 
+/** False for what is still in use; that it is gone already is forgiven. */
+export async function removeUnlessUsed(docker: Docker, kind: string, name: string): Promise<boolean> {
+  try {
+    await remove(docker, kind, [name]);
+    return true;
+  } catch (error) {
+    if (error instanceof DockerError && /in use/.test(error.said)) return false;
+    throw error;
+  }
+}
+
+/** Containers of a service on this host; those that ended too, where they are asked for. */
+export async function containersOf(docker: Docker, service: string, ...flags: "--all"[]): Promise<string[]> {
+  return lines(docker, ["ps", ...flags, "--quiet", "--filter", `label=com.docker.swarm.service.name=${service}`]);
+}
+
 export async function lines(docker: Docker, args: readonly string[]): Promise<string[]> {
   return (await docker(args)).split("\n").filter(Boolean);
 }

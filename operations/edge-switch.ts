@@ -1,5 +1,5 @@
 import type { Docker } from "./docker";
-import { evidenceIn, isEvidence } from "./evidence";
+import { evidenceIn } from "./evidence";
 import { runJob, type Follow, type Job } from "./job";
 import { OperationError } from "./operation-error";
 
@@ -27,7 +27,7 @@ export async function switchEdge(
   say: (line: string) => void,
 ): Promise<EdgeState> {
   const job = switchJob(order);
-  const { exitCode, log } = await runJob(docker, job, follow, (line) => (isEvidence(line) ? undefined : say(line)));
+  const { exitCode, log } = await runJob(docker, job, follow, say);
   const evidence = evidenceIn<EdgeState>(log);
   if (exitCode === 0 && evidence) return evidence;
   throw new OperationError(

@@ -3,13 +3,15 @@ import { describe, it } from "node:test";
 import { DockerError, type Docker } from "./docker";
 import { begin, finish, forgetOldest, inOrder, records, standing, type ReleaseFacts } from "./ledger";
 
-/** Swarm's configs, in memory. */
-function swarm(): { docker: Docker; names: () => string[] } {
+/** Swarm's configs, in memory; and the lock of whoever is at work. */
+function swarm(): { docker: Docker; names: () => string[]; nextRun: () => void } {
   const configs = new Map<string, string>();
+  let run = 0;
   const docker: Docker = async (args, { input } = {}) => {
     const [, verb, ...rest] = args;
     const name = rest.at(-1) === "-" ? (rest.at(-2) ?? "") : (rest.at(-1) ?? "");
     if (verb === "ls") return [...configs.keys()].join("\n");
+    if (verb === "inspect" && name.endsWith("-lock")) return JSON.stringify(run === 0 ? [] : [{ ID: `run ${run}` }]);
     if (verb === "inspect")
       return JSON.stringify(
         rest.map((one) => ({ Spec: { Data: Buffer.from(configs.get(one) ?? "").toString("base64") } })),
@@ -21,7 +23,7 @@ function swarm(): { docker: Docker; names: () => string[] } {
     }
     return "";
   };
-  return { docker, names: () => [...configs.keys()] };
+  return { docker, names: () => [...configs.keys()], nextRun: () => void run++ };
 }
 
 const facts = (tag: string): ReleaseFacts => ({
@@ -32,11 +34,14 @@ const facts = (tag: string): ReleaseFacts => ({
 
 describe("the ledger", () => {
   it("numbers releases, and gives each one record, of its end", async () => {
-    const { docker, names } = swarm();
+    const { docker, names, nextRun } = swarm();
+    nextRun();
     await begin(docker, facts("1"));
     await finish(docker, facts("1"), { result: "good" });
+    nextRun();
     await begin(docker, facts("2"));
     await finish(docker, facts("2"), { result: "fell back", why: "web fell back" });
+    nextRun();
     await begin(docker, facts("3"));
     assert.deepEqual(
       (await records(docker, "shop-prod")).map(({ number, tag, result }) => [number, tag, result]),
@@ -47,6 +52,19 @@ describe("the ledger", () => {
       ],
     );
     assert.deepEqual(names(), ["shop-prod-release-1", "shop-prod-release-2", "shop-prod-release-3-begun"]);
+  });
+
+  it("gives a run one record, whichever of its steps speaks first, and the first failure as its reason", async () => {
+    const { docker, nextRun } = swarm();
+    nextRun();
+    const [mark, preflight] = await Promise.all([
+      begin(docker, facts("1")),
+      finish(docker, facts("1"), { result: "failed", why: "preflight" }),
+    ]);
+    assert.deepEqual([mark.number, preflight.number, preflight.why], [1, 1, "preflight"]);
+    assert.equal((await finish(docker, facts("1"), { result: "failed", why: "static files" })).why, "preflight");
+    nextRun();
+    assert.equal((await begin(docker, facts("1"))).number, 2);
   });
 
   it("gives a number to what ends without having begun, and to each try of the same tag", async () => {

@@ -1,5 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { DockerError, inspect, lines, remove, type Docker } from "./docker";
+import { lockName } from "./claim";
+import type { Way } from "./notify";
 import type { Observed } from "./observe";
 import type { ServiceSpec } from "./rollout";
 
@@ -50,6 +52,8 @@ export interface Outcome {
   observed?: Observed;
   /** Each secret's keyed hash, and since when it is the same. */
   secrets?: Record<string, { hash: string; since: string }>;
+  /** How people are told; of a release that fails before its roll the one that stands knows. */
+  notify?: Way;
 }
 
 /** A release as it is written down: a Swarm config, so that whoever reaches the stack reaches its history. */
@@ -60,6 +64,8 @@ export interface ReleaseRecord extends Omit<ReleaseFacts, "prefix">, Omit<Outcom
   who: string;
   /** When it began, ISO. */
   at: string;
+  /** Of the run that it is a part of. */
+  run?: string;
 }
 
 /** How many releases are remembered. */
@@ -86,22 +92,34 @@ export function standing(all: readonly ReleaseRecord[]): ReleaseRecord | undefin
   return all.find(({ result }) => result === "good");
 }
 
-/** Writes down that a release begins, and numbers it. */
+/** Writes down that a release begins, and numbers it; once in a run, whoever of its steps is the first to say so. */
 export async function begin(docker: Docker, facts: ReleaseFacts): Promise<ReleaseRecord> {
   const { prefix, ...its } = facts;
-  const [newest] = await records(docker, prefix);
-  for (let number = (newest?.number ?? 0) + 1; ; number++) {
-    const record: ReleaseRecord = { number, ...its, result: "begun", who: who(), at: new Date().toISOString() };
+  const run = await runOf(docker, prefix);
+  for (;;) {
+    const all = await records(docker, prefix);
+    const begun = run === undefined ? undefined : all.find((one) => one.run === run);
+    if (begun) return begun;
+    const record: ReleaseRecord = {
+      number: (all[0]?.number ?? 0) + 1,
+      ...its,
+      result: "begun",
+      who: who(),
+      at: new Date().toISOString(),
+      ...(run !== undefined && { run }),
+    };
     if (await written(docker, prefix, record)) return record;
   }
 }
 
-/** Writes down how it ended. One that never said it began, such as a change of a setting alone, gets its number here. */
+/**
+ * Writes down how it ended. One that never said it began, such as a change of a setting alone, gets its number here;
+ * of two steps that fail side by side the first is the reason.
+ */
 export async function finish(docker: Docker, facts: ReleaseFacts, outcome: Outcome): Promise<ReleaseRecord> {
   const { prefix } = facts;
-  const all = await records(docker, prefix);
-  const open = all.find((record) => record.result === "begun" && sameRelease(record, facts));
-  const begun = open ?? (await begin(docker, facts));
+  const begun = await begin(docker, facts);
+  if (begun.result !== "begun") return begun;
   const record: ReleaseRecord = {
     ...begun,
     ...outcome,
@@ -112,15 +130,22 @@ export async function finish(docker: Docker, facts: ReleaseFacts, outcome: Outco
   return record;
 }
 
-function sameRelease(record: ReleaseRecord, { tag, images }: ReleaseFacts): boolean {
-  const list = (all: Record<string, string>): string => JSON.stringify(Object.entries(all).sort());
-  return record.tag === tag && list(record.images) === list(images);
+/** Whoever works on a stack holds its lock; each run has another one. */
+async function runOf(docker: Docker, prefix: string): Promise<string | undefined> {
+  const [lock] = await inspect<{ ID: string }>(docker, "config", [lockName(prefix)]);
+  return lock?.ID;
 }
 
-/** The oldest go, but never the one that stands. */
+/** The newest that did not end well, by its number; 0 where all did. */
+export function lastFailure(all: readonly ReleaseRecord[]): number {
+  return all.find(({ result }) => result !== "good")?.number ?? 0;
+}
+
+/** The oldest go, but never the one that stands, nor the last failure: a point was made for what came after that. */
 export async function forgetOldest(docker: Docker, prefix: string, kept = KEPT): Promise<void> {
   const all = await records(docker, prefix);
-  const old = all.slice(kept).filter((record) => record !== standing(all));
+  const held = [standing(all)?.number, lastFailure(all)];
+  const old = all.slice(kept).filter(({ number }) => !held.includes(number));
   await remove(
     docker,
     "config",

@@ -1,9 +1,11 @@
 import { text } from "node:stream/consumers";
-import { apiAt } from "./api";
+import { apiAt, type Api } from "./api";
+import { beforeTheRoll } from "./before-the-roll";
 import { dockerAt } from "./docker";
 import { evidenceIn } from "./evidence";
 import { fill, forget, type Fill } from "./fill";
 import { followLog, runJob, type Job } from "./job";
+import type { ReleaseFacts } from "./ledger";
 import { setMaintenance } from "./maintenance";
 import { mark, type MarkOrder } from "./mark";
 import { migrate, type MigrateOrder } from "./migrate";
@@ -16,11 +18,13 @@ import { retired, vacant, type RetiredOrder, type VacantOrder } from "./turns";
 
 /** Each operation takes its order as JSON on standard input and gives one line of JSON as evidence on standard output. */
 const docker = dockerAt();
+const api = async (): Promise<Api> => apiAt(await dockerHost());
 const say = (line: string): void => console.error(line);
+const world = { docker, follow: followLog(), say };
 
 const operations: Record<string, (order: never) => Promise<object>> = {
   async job(order: Job) {
-    const { exitCode, seconds, log } = await runJob(docker, order, followLog(), say);
+    const { exitCode, seconds, log } = await runJob(docker, order, world.follow, say);
     if (exitCode !== 0) {
       throw new OperationError(
         [`${order.name} failed with exit code ${exitCode}; its last lines:`, ...log.slice(-20)].join("\n  "),
@@ -32,24 +36,21 @@ const operations: Record<string, (order: never) => Promise<object>> = {
   async jobIf({ needed, job }: { needed: boolean; job: Job }) {
     return needed ? operations.job!(job as never) : { job: job.name, seconds: 0 };
   },
-  fill: (order: Fill) => fill(docker, order, followLog(), say),
+  fill: (order: Fill) => fill(docker, order, world.follow, say),
   async forget(order: Fill) {
     await forget(docker, order);
     return { forgotten: order.record };
   },
-  preflight: (order: PreflightOrder) => preflight(docker, order, followLog(), say),
-  mark: (order: MarkOrder) => mark(docker, order, followLog(), say),
-  migrate: (order: MigrateOrder) => migrate({ docker, follow: followLog(), say, setMaintenance }, order),
-  async roll(order: Roll) {
-    const host = await dockerHost(process.env.DOCKER_HOST);
-    return roll({ docker, api: apiAt(host), follow: followLog(), say }, order);
-  },
-  async retired(order: RetiredOrder) {
-    return retired(apiAt(await dockerHost(process.env.DOCKER_HOST)), order, say);
-  },
-  async vacant(order: VacantOrder) {
-    return vacant(apiAt(await dockerHost(process.env.DOCKER_HOST)), order);
-  },
+  preflight: (order: PreflightOrder) =>
+    beforeTheRoll(world, order.release, () => preflight(docker, order, world.follow, say)),
+  mark: (order: MarkOrder) => beforeTheRoll(world, order.release, () => mark(docker, order, world.follow, say)),
+  migrate: (order: MigrateOrder) =>
+    beforeTheRoll(world, order.release, () => migrate({ ...world, setMaintenance }, order)),
+  collect: ({ release, job }: { release: ReleaseFacts; job: Job }) =>
+    beforeTheRoll(world, release, () => operations.job!(job as never)),
+  roll: async (order: Roll) => roll({ ...world, api: await api() }, order),
+  retired: async (order: RetiredOrder) => retired(await api(), order, say),
+  vacant: async (order: VacantOrder) => vacant(await api(), order),
   async watch({ services, limitSeconds }: { services: Wanted[]; limitSeconds: number }) {
     const started = Date.now();
     await watch(docker, services, limitSeconds * 1000, say);

@@ -34,18 +34,18 @@ describe("a migration that fails", () => {
       ...LOG.map((line) => `  ${line}`),
       "migration orders.0003_account of 1.1.2 failed (exit code 1), so no service has moved:",
       '  django.db.utils.ProgrammingError: relation "orders_account" does not exist',
-      "PostgreSQL rolled all of it back. Those before it stay applied: orders.0002_note.",
+      "  PostgreSQL rolled all of it back. Those before it stay applied: orders.0002_note.",
     ]));
 
   it("takes those before it along where all were one transaction", () =>
     assert.ok(
-      told({}, { together: true }).includes("PostgreSQL rolled all of it back, and orders.0002_note with it."),
+      told({}, { together: true }).includes("  PostgreSQL rolled all of it back, and orders.0002_note with it."),
     ));
 
   it("may have left a part where it is in no transaction", () =>
     assert.ok(
       told({ atomic: false }).includes(
-        "It runs in no transaction, so a part of it may be in the database. Applied before it: orders.0002_note.",
+        "  It runs in no transaction, so a part of it may be in the database. Applied before it: orders.0002_note.",
       ),
     ));
 

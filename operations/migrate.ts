@@ -1,14 +1,17 @@
 import type { Docker } from "./docker";
 import { runJob, type Finished, type Follow, type Job } from "./job";
+import type { ReleaseFacts } from "./ledger";
 import { titled, type Pending } from "./look";
 import { migrationLog } from "./migration-log";
 import { OperationError } from "./operation-error";
 import type { Preflight } from "./preflight";
+import { remembered } from "./remembered";
 
 export interface MigrateOrder {
-  prefix: string;
-  tag: string;
+  release: ReleaseFacts;
   job: Job;
+  /** The service of the stack's own database. */
+  database?: string;
   /** What was found before anything moved; left out where nothing could be looked into. */
   before?: Before;
 }
@@ -42,16 +45,21 @@ export interface World {
 /** Runs a release's migrations; what fails is named, and no service has moved. */
 export async function migrate(world: World, order: MigrateOrder): Promise<Migrated> {
   const { docker, follow, say } = world;
-  const { before, job, tag } = order;
+  const { before, job } = order;
+  const { prefix, tag } = order.release;
   if (before && before.ahead.length > 0) {
     say(
       `migrate: left out, for the database is ahead of ${tag} by ${before.ahead.join(", ")} (database.onAhead: allow)`,
     );
     return { ran: [], seconds: 0 };
   }
-  const finished = await keptOut(world, order, () => runJob(docker, job, follow, say));
+  if (await remembered(docker, order.release, order.database)) {
+    say(`migrate: left out, for ${order.database} does not run, and ${tag} was a good release before`);
+    return { ran: [], seconds: 0 };
+  }
+  const finished = await keptOut(world, { prefix, before }, () => runJob(docker, job, follow, say));
   const { exitCode, seconds, log } = finished;
-  if (exitCode !== 0) throw new OperationError(obituary(order, finished));
+  if (exitCode !== 0) throw new OperationError(obituary({ tag, before }, finished));
   const { ran } = migrationLog(log, exitCode);
   // A log that does not name them is no sign that none ran.
   return { ran: ran.length > 0 ? ran : (before?.pending ?? []).map(({ name }) => name), seconds };
@@ -60,7 +68,7 @@ export async function migrate(world: World, order: MigrateOrder): Promise<Migrat
 /** Visitors are kept out only for as long as a migration runs that was marked so; who kept them out before goes on. */
 export async function keptOut<T>(
   { docker, say, setMaintenance }: Pick<World, "docker" | "say" | "setMaintenance">,
-  { prefix, before }: Pick<MigrateOrder, "prefix" | "before">,
+  { prefix, before }: { prefix: string; before?: Before | undefined },
   work: () => Promise<T>,
 ): Promise<T> {
   const marked = (before?.pending ?? []).filter(({ maintenance }) => maintenance);
@@ -77,7 +85,7 @@ export async function keptOut<T>(
 
 /** What an operator reads of a migration that failed. */
 export function obituary(
-  { tag, before }: Pick<MigrateOrder, "tag" | "before">,
+  { tag, before }: { tag: string; before?: Before | undefined },
   { exitCode, log }: Pick<Finished, "exitCode" | "log">,
 ): string {
   const { ran, failed, error } = migrationLog(log, exitCode);
@@ -90,7 +98,7 @@ export function obituary(
     `${name} of ${tag} failed (exit code ${exitCode}), so no service has moved:`,
     ...error.map((line) => `  ${line}`),
     ...advice(error.join("\n")).map((line) => `  ${line}`),
-    ...(failed === undefined ? [] : [left(one, ran, before?.together ?? false)]),
+    ...(failed === undefined ? [] : [`  ${left(one, ran, before?.together ?? false)}`]),
   ].join("\n");
 }
 

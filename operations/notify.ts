@@ -1,6 +1,7 @@
 import type { Notify } from "../settings/notify";
 import { inspect, lines, type Docker } from "./docker";
 import { runJob, type Follow } from "./job";
+import type { ReleaseRecord } from "./ledger";
 import type { SwarmService } from "./rollout";
 
 /** What people are told of. */
@@ -60,6 +61,16 @@ export async function notify(
   } catch (error) {
     say(`nobody was told: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** What is told of a release. */
+export function newsOf(
+  stack: string,
+  what: News["what"],
+  { tag, who, why }: ReleaseRecord,
+  former: ReleaseRecord | undefined,
+): News {
+  return { stack, what, tag, who, ...(former && { former: former.tag }), ...(why !== undefined && { why }) };
 }
 
 /** The newest: a former one stays until nothing refers to it. */

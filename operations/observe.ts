@@ -1,4 +1,4 @@
-import { DockerError, lines, type Docker } from "./docker";
+import { containersOf, DockerError, type Docker } from "./docker";
 import type { Wanted } from "./rollout";
 import { tasksOf } from "./tasks";
 import { until } from "./until";
@@ -102,9 +102,7 @@ export function tellsOfAnError(line: string): boolean {
 }
 
 async function logOf(docker: Docker, service: string, from: string): Promise<string[]> {
-  const containers = await lines(docker, [
-    ...["ps", "--all", "--quiet", "--filter", `label=com.docker.swarm.service.name=${service}`],
-  ]);
+  const containers = await containersOf(docker, service, "--all");
   const texts = await Promise.all(containers.map((id) => logSince(docker, id, from)));
   return texts.flatMap((text) => text.split("\n")).filter(Boolean);
 }

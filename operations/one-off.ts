@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { execa } from "execa";
 import type { Api } from "./api";
-import { inspect, lines, remove, type Docker } from "./docker";
+import { containersOf, inspect, lines, remove, type Docker } from "./docker";
 import { container, ENDS, endOf, exitCode } from "./job";
 import { behindLauncher, GRACE_MS, oneOffSpec, type Specification } from "./one-off-spec";
 import { OperationError } from "./operation-error";
@@ -165,8 +165,7 @@ function nameOf(prefix: string): string {
 /** Its command is given the time to end that its service grants. */
 async function sweepOneOff(docker: Docker, name: string): Promise<void> {
   await remove(docker, "service", [name]);
-  const its = ["--filter", `label=com.docker.swarm.service.name=${name}`];
-  await until(GRACE_MS, async () => ((await lines(docker, ["ps", "--quiet", ...its])).length === 0 ? true : undefined));
+  await until(GRACE_MS, async () => ((await containersOf(docker, name)).length === 0 ? true : undefined));
   await endTasks(docker, [name]);
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { DockerError, inspect, lines, remove, type Docker } from "./docker";
+import { inspect, lines, remove, removeUnlessUsed, type Docker } from "./docker";
 import type { Mounted } from "./job";
 
 /** A file that a job is shown, and that nobody else needs. */
@@ -50,11 +50,7 @@ async function removeLeft(docker: Docker, prefix: string): Promise<void> {
     const all = await inspect<{ ID: string; CreatedAt: string }>(docker, kind, ids);
     for (const { ID, CreatedAt } of all) {
       if (Date.now() - Date.parse(CreatedAt) < LEFT_AFTER_MS) continue;
-      await remove(docker, kind, [ID]).catch(inUse);
+      await removeUnlessUsed(docker, kind, ID);
     }
   }
-}
-
-function inUse(error: unknown): void {
-  if (!(error instanceof DockerError) || !/in use/.test(error.said)) throw error;
 }

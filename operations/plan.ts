@@ -21,7 +21,8 @@ export interface Plan {
 }
 
 /** What of a plan is known without looking into the image. */
-export interface Frame extends Pick<PreflightOrder, "stack" | "tag" | "accept" | "acceptedAnyway" | "onAhead"> {
+export interface Frame extends Pick<PreflightOrder, "stack" | "accept" | "acceptedAnyway" | "onAhead"> {
+  tag: string;
   running: Record<string, string>;
   wanted: Record<string, string>;
   checks: string[];

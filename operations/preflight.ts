@@ -1,19 +1,21 @@
 import { ahead } from "./ahead";
 import type { Docker } from "./docker";
 import { runJob, type Follow, type Job } from "./job";
-import { records, standing, type ReleaseRecord } from "./ledger";
+import { records, standing, type Migration, type ReleaseFacts, type ReleaseRecord } from "./ledger";
 import { look, runningNow, titled, type Finding, type Known, type Look } from "./look";
 import { OperationError } from "./operation-error";
+import { remembered } from "./remembered";
 import { digestIn } from "./release-images";
 
 export interface PreflightOrder {
-  prefix: string;
+  release: ReleaseFacts;
   stack: string;
-  tag: string;
   /** Looks into the new image; none where its framework cannot be asked. */
   look?: Job;
   /** The service whose image runs now. */
   running: string;
+  /** The service of the stack's own database. */
+  database?: string;
   /** Further checks. */
   checks: Check[];
   /** Numbers of what the settings accept, in their order, and of what Tidemark does. */
@@ -45,22 +47,76 @@ export async function preflight(
   say: (line: string) => void,
 ): Promise<Preflight> {
   const started = Date.now();
+  const known = await remembered(docker, order.release, order.database);
+  if (known) return fromMemory(docker, order, known, say);
   const found = order.look && (await look(docker, order.look, follow, say));
-  const before = found && (await aheadOf(docker, order, order.look!, found, follow, say));
+  const before =
+    found &&
+    (await aheadOf(docker, { prefix: order.release.prefix, running: order.running }, order.look!, found, follow, say));
   if (found) for (const line of inWords(found)) say(line);
   const checked = await runChecks(docker, order.checks, follow, say);
   const problems = [
     ...(found ? objections(found.findings, order) : []),
     ...checked.flatMap(({ problem }) => problem ?? []),
-    ...(before && before.length > 0 && order.onAhead === "refuse" ? [aheadProblem(before, order)] : []),
+    ...(before && before.length > 0 && order.onAhead === "refuse"
+      ? [aheadProblem(before, { tag: order.release.tag, stack: order.stack })]
+      : []),
   ];
-  if (problems.length > 0) throw new OperationError(refusal(order.tag, problems));
+  if (problems.length > 0) throw new OperationError(refusal(order.release.tag, problems));
   return {
     ...(found && { migrations: { known: found.known, pending: found.pending, together: found.together ?? false } }),
     ahead: (before ?? []).map(({ name }) => name),
     checks: checked.map(({ command, seconds }) => ({ command, seconds })),
     seconds: (Date.now() - started) / 1000,
   };
+}
+
+/** Of what was good before only the guard is asked: all that the running release knows is taken for applied. */
+async function fromMemory(
+  docker: Docker,
+  { release, stack, running, onAhead, database }: PreflightOrder,
+  { number, migrations }: ReleaseRecord,
+  say: (line: string) => void,
+): Promise<Preflight> {
+  say(`preflight: ${database} does not run, so ${release.tag} is taken as it was as release ${number}`);
+  const all = await records(docker, release.prefix);
+  const known = recorded(all, (await runningNow(docker, running))?.image) ?? standing(all)?.migrations?.known ?? [];
+  const before = migrations
+    ? ahead({
+        applied: known.map(({ name }) => name),
+        running: known,
+        target: { known: migrations.known, ...labelsOf(migrations.known) },
+        history: all.flatMap((one) => one.migrations?.known ?? []),
+      })
+    : [];
+  if (before.length > 0 && onAhead === "refuse") {
+    const problem = aheadProblem(
+      before.map((name) => ({ name })),
+      { tag: release.tag, stack },
+    );
+    throw new OperationError(refusal(release.tag, [problem]));
+  }
+  return {
+    ...(migrations && { migrations: { known: migrations.known, pending: [], together: false } }),
+    ahead: before,
+    checks: [],
+    seconds: 0,
+  };
+}
+
+/** Of Django's applications; alembic's migrations belong to none. */
+function labelsOf(known: readonly Migration[]): Pick<Look, "labels"> {
+  const labels = known.map(({ name }) => /^(.+?)\./.exec(name)?.[1]);
+  return labels.includes(undefined) ? {} : { labels: [...new Set(labels.flatMap((one) => one ?? []))] };
+}
+
+/** What a release's image knows, as it is written down. */
+function recorded(all: readonly ReleaseRecord[], image: string | undefined): Migration[] | undefined {
+  const digest = digestIn(image);
+  const record = all.find(
+    ({ images, migrations }) => migrations && Object.values(images).some((one) => digestIn(one) === digest),
+  );
+  return record?.migrations?.known;
 }
 
 /** What an operator reads of a look that found nothing wrong. */
@@ -93,7 +149,7 @@ export function objections(
 
 export function aheadProblem(
   before: readonly Pick<Known, "name" | "title">[],
-  { tag, stack }: Pick<PreflightOrder, "tag" | "stack">,
+  { tag, stack }: { tag: string; stack: string },
 ): string[] {
   return [
     `The database is ahead of ${tag}: the release that runs has applied what ${tag} does not know.`,
@@ -118,7 +174,7 @@ export function refusal(tag: string, problems: readonly (readonly string[])[]): 
 /** Migrations by which the database is ahead of what was looked into. */
 export async function aheadOf(
   docker: Docker,
-  { prefix, running }: Pick<PreflightOrder, "prefix" | "running">,
+  { prefix, running }: { prefix: string; running: string },
   job: Job,
   target: Look,
   follow: Follow,
@@ -146,10 +202,8 @@ async function knownToRunning(
   if (!running) return standing(all)?.migrations?.known ?? [];
   const digest = digestIn(running.image);
   if (digest === digestIn(job.image)) return target.known;
-  const record = all.find(
-    ({ images, migrations }) => migrations && Object.values(images).some((image) => digestIn(image) === digest),
-  );
-  if (record?.migrations) return record.migrations.known;
+  const written = recorded(all, running.image);
+  if (written) return written;
   say(`preflight: no record says which migrations ${running.image} knows, so it is asked itself`);
   try {
     const its = { ...job, name: `${job.name}-running`, image: running.image, secrets: running.secrets ?? [] };

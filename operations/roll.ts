@@ -4,7 +4,7 @@ import { inspect, type Docker } from "./docker";
 import { switchEdge, type SwitchOrder } from "./edge-switch";
 import type { Follow } from "./job";
 import { finish, forgetOldest, records, standing, type Outcome, type ReleaseFacts, type ReleaseRecord } from "./ledger";
-import { notify, type News, type Way } from "./notify";
+import { newsOf, notify, type News, type Way } from "./notify";
 import { observe, type Limits, type Observed } from "./observe";
 import { OperationError } from "./operation-error";
 import { inWords } from "./running";
@@ -61,12 +61,8 @@ export async function roll(world: World, order: Roll): Promise<Rolled> {
     await watch(docker, services, order.limitSeconds * 1000, say);
     const asleep = await notRunning(docker, order.needed);
     if (asleep.length > 0) say(`${asleep.join(", ")} does not run, so nothing is asked through the edge`);
-    await switchEdge(
-      docker,
-      { job: edge.job, to: edge.to, ...(asleep.length === 0 && withSmoke(edge)) },
-      world.follow,
-      say,
-    );
+    const { smoke: _, ...silent } = edge;
+    await switchEdge(docker, asleep.length === 0 ? edge : silent, world.follow, say);
     observed = await observation(world, order);
     if (observed?.go === false && order.observe.action === "rollback") {
       throw new OperationError(`no-go: ${observed.why}`);
@@ -90,6 +86,7 @@ export async function roll(world: World, order: Roll): Promise<Rolled> {
     ...(order.mark && { mark: order.mark }),
     ...(order.secrets && { secrets: ages(former?.secrets, order.secrets, new Date()) }),
     ...(observed && { observed }),
+    ...(order.notify && { notify: order.notify }),
   });
   say(`written down as release ${record.number}`);
   if (!former || inWords(former.images, record.images).length > 0) {
@@ -97,13 +94,9 @@ export async function roll(world: World, order: Roll): Promise<Rolled> {
   }
   if (observed?.go === false) await tell("no-go", { ...record, why: observed.why ?? "" });
   await forgetOldest(docker, release.prefix);
-  await cleanUp(docker, release.prefix, say);
+  await cleanUp(docker, release.prefix, record, say);
   const seconds = (Date.now() - started) / 1000;
   return { number: record.number, services: services.length, seconds, ...(observed && { observed }) };
-}
-
-function withSmoke({ smoke }: SwitchOrder): { smoke?: string } {
-  return smoke === undefined ? {} : { smoke };
 }
 
 /** Those of which no task runs: scaled to nothing, or dead. */
@@ -126,15 +119,6 @@ async function observation({ docker, say }: World, order: Roll): Promise<Observe
 /** Its images were a good release before. */
 function wentBack(all: readonly ReleaseRecord[], { images }: ReleaseRecord): boolean {
   return all.some((one) => one.result === "good" && inWords(one.images, images).length === 0);
-}
-
-function newsOf(
-  stack: string,
-  what: News["what"],
-  { tag, who, why }: ReleaseRecord,
-  former: ReleaseRecord | undefined,
-): News {
-  return { stack, what, tag, who, ...(former && { former: former.tag }), ...(why !== undefined && { why }) };
 }
 
 async function specsOf(docker: Docker, services: readonly Wanted[]): Promise<Record<string, ServiceSpec>> {

@@ -1,4 +1,4 @@
-import { DockerError, inspect, lines, type Docker } from "./docker";
+import { containersOf, DockerError, inspect, type Docker } from "./docker";
 import { OperationError } from "./operation-error";
 import { watch, wantedOf, type SwarmService } from "./rollout";
 import { tasksOf } from "./tasks";
@@ -47,10 +47,6 @@ function missingFrom(present: readonly SwarmService[]): (name: string) => boolea
 async function scale(docker: Docker, replicas: Readonly<Record<string, number>>): Promise<void> {
   const all = Object.entries(replicas).map(([name, count]) => `${name}=${count}`);
   if (all.length > 0) await docker(["service", "scale", "--detach", ...all]);
-}
-
-async function containersOf(docker: Docker, service: string): Promise<string[]> {
-  return lines(docker, ["ps", "--quiet", "--filter", `label=com.docker.swarm.service.name=${service}`]);
 }
 
 /** It can end by itself in between. */

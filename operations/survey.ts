@@ -8,7 +8,7 @@ import { splitTag } from "../settings/tag";
 import { apiAt } from "./api";
 import { dockerAt, DockerError, lines, type Docker } from "./docker";
 import { imageFacts, type ImageFacts } from "./image-facts";
-import { records } from "./ledger";
+import { lastFailure, records, type ReleaseRecord } from "./ledger";
 import { losable } from "./losable";
 import { lossProblem, lostVolumes } from "./lost-volumes";
 import { maintenancePage } from "./maintenance-page";
@@ -29,6 +29,8 @@ export interface World {
   images: Record<string, PinnedImage>;
   /** What each process runs at this moment. */
   running: Record<string, string>;
+  /** Number of the newest release that did not end well; 0 where all did. */
+  lastFailure: number;
   /** Of the data and of the edge. */
   own: { postgres?: string; redis?: string; nginx: string; logs?: string };
   /** Docker's own folder on the host. @example "/var/lib/docker" */
@@ -46,14 +48,21 @@ export interface EdgeSeen {
   maintenance?: { on: boolean; since?: string; because?: string; declared: { on: boolean; serial: string } | null };
 }
 
-export async function survey(settings: Settings, prefix: string): Promise<{ world: World; problems: Problem[] }> {
-  const host = await dockerHost(settings.docker.host);
+/** @param host as `dockerHost` says */
+export async function survey(
+  settings: Settings,
+  prefix: string,
+  host: string,
+): Promise<{ world: World; problems: Problem[] }> {
   const docker = dockerAt(host);
   const store = storeOf(settings, host);
   const problems: Problem[] = extensionProblems(settings);
-  if (problems.length > 0) return { world: { host, images: {}, running: {}, own: { nginx: "" }, root: "" }, problems };
-  const [images, running, own, root, edge, lost] = await Promise.all([
-    processImages(docker, store, settings, prefix, problems),
+  if (problems.length > 0)
+    return { world: { host, images: {}, running: {}, lastFailure: 0, own: { nginx: "" }, root: "" }, problems };
+  const history = records(docker, prefix);
+  const [images, past, running, own, root, edge, lost] = await Promise.all([
+    processImages(docker, store, settings, history, problems),
+    history,
     runningImages(apiAt(host), prefix, Object.keys(settings.processes)),
     ownImages(docker, store, settings, problems),
     docker(["info", "--format", "{{.DockerRootDir}}"]),
@@ -64,7 +73,16 @@ export async function survey(settings: Settings, prefix: string): Promise<{ worl
   problems.push(...lost.map(lossProblem));
   const page = maintenancePage(settings, problems);
   return {
-    world: { host, images, running, own, root, ...(edge && { edge }), ...(page !== undefined && { page }) },
+    world: {
+      host,
+      images,
+      running,
+      lastFailure: lastFailure(past),
+      own,
+      root,
+      ...(edge && { edge }),
+      ...(page !== undefined && { page }),
+    },
     problems,
   };
 }
@@ -87,11 +105,11 @@ async function processImages(
   docker: Docker,
   store: Store,
   settings: Settings,
-  prefix: string,
+  history: Promise<readonly ReleaseRecord[]>,
   problems: Problem[],
 ): Promise<World["images"]> {
-  const history = splitTag(settings.tag).digest === undefined ? [] : await records(docker, prefix);
-  const wanted = Object.entries(releaseImages(settings, history)).map(([name, its]) => ({ name, ...its }));
+  const past = splitTag(settings.tag).digest === undefined ? [] : await history;
+  const wanted = Object.entries(releaseImages(settings, past)).map(([name, its]) => ({ name, ...its }));
   const found = new Map<string, Promise<PinnedImage | undefined>>();
   for (const one of wanted) {
     const key = `${one.image}:${one.tag}`;

@@ -1,4 +1,4 @@
-import { inspect, lines, remove, type Docker } from "./docker";
+import { containersOf, DockerError, inspect, lines, remove, type Docker } from "./docker";
 import { until } from "./until";
 
 /** What carries a stack's label, by kind. */
@@ -18,8 +18,18 @@ const LIST: Record<(typeof ORDER)[number], string[]> = {
 
 export async function labelled(docker: Docker, label: string): Promise<Objects> {
   const list = async (kind: keyof Objects) =>
-    [kind, await lines(docker, [...LIST[kind], "--filter", `label=${label}`])] as const;
+    [kind, await noneWithoutSwarm(lines(docker, [...LIST[kind], "--filter", `label=${label}`]))] as const;
   return Object.fromEntries(await Promise.all(ORDER.map(list))) as Objects;
+}
+
+/** A host that has left its Swarm has no services, secrets and configs, and a second `down` is to say so. */
+export async function noneWithoutSwarm(listed: Promise<string[]>): Promise<string[]> {
+  try {
+    return await listed;
+  } catch (error) {
+    if (error instanceof DockerError && /not a swarm manager/.test(error.said)) return [];
+    throw error;
+  }
 }
 
 /** What a stack had before it was destroyed, for what its services leave behind to be found. */
@@ -51,13 +61,7 @@ export function isGeneration(volume: string, bases: readonly string[]): boolean 
 /** A removed service's tasks go on stopping for as long as their grace lets them. */
 export async function endTasks(docker: Docker, services: readonly string[]): Promise<void> {
   for (const service of new Set(services)) {
-    const left = await lines(docker, [
-      "ps",
-      "--all",
-      "--quiet",
-      "--filter",
-      `label=com.docker.swarm.service.name=${service}`,
-    ]);
+    const left = await containersOf(docker, service, "--all");
     await remove(docker, "container", left, "--force");
   }
 }

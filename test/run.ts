@@ -6,7 +6,7 @@ import { spec } from "node:test/reporters";
 import { execa } from "execa";
 import { duration } from "../toolchain/duration";
 import { Progress } from "../toolchain/progress";
-import { setUp } from "./set-up";
+import { setUp, type Ground } from "./set-up";
 
 const ROOT = path.resolve(__dirname, "..");
 const LOADER = ["--require", path.join(ROOT, "toolchain", "loader", "register.js")];
@@ -61,7 +61,19 @@ const isEngine = (file: string): boolean => file.startsWith("test/engine/");
 const isRelease = (file: string): boolean => RELEASES.has(path.basename(file, ".test.ts")) && isEngine(file);
 const RELEASES = new Set([
   ...["ahead", "closed", "day-to-day", "deploys", "fall-back", "history", "killed-release", "load", "logs"],
-  ...["maintenance", "migrations", "plan", "rotation", "run", "static-files", "stopped", "tasks", "told", "websockets"],
+  ...[
+    "maintenance",
+    "migrations",
+    "migrations-of-alembic",
+    "plan",
+    "rotation",
+    "run",
+    "static-files",
+    "stopped",
+    "tasks",
+    "told",
+    "websockets",
+  ],
 ]);
 const isContract = (file: string): boolean =>
   file.startsWith("toolchain/stand-ins/contract/") || file === "toolchain/stand-ins/postgresql/import.test.ts";
@@ -126,9 +138,11 @@ async function main(): Promise<void> {
   );
   const times: string[] = [];
   const total = { passed: 0, failed: 0 };
+  let ground: Ground | undefined;
   if (wanted.some(({ real }) => real)) {
     const started = Date.now();
-    Object.assign(process.env, await setUp(new Progress()));
+    ground = await setUp(new Progress());
+    Object.assign(process.env, ground.env);
     times.push(`  set-up  ${duration((Date.now() - started) / 1000)}`);
   }
   for (const { name, run } of wanted) {
@@ -138,6 +152,7 @@ async function main(): Promise<void> {
     total.failed += failed;
     times.push(`  ${name}  ${duration((Date.now() - started) / 1000)}  ${passed} passed, ${failed} failed`);
   }
+  await ground?.giveUp();
   console.log(`\nHow long each part took\n${times.join("\n")}\n\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 }

@@ -4,6 +4,7 @@ import { environment } from "../cli/project";
 import { ensureImages } from "../images/build";
 import { gitRepository } from "../examples/demo/repository";
 import * as path from "node:path";
+import { remove } from "../operations/docker";
 import { OperationError } from "../operations/operation-error";
 import { ensureDocker } from "../toolchain/host/docker-host";
 import type { Progress } from "../toolchain/progress";
@@ -20,11 +21,21 @@ const PACKAGES: Record<string, () => boolean> = {
 
 const OF_A_STACK = ["PULUMI_BACKEND_URL", "PULUMI_STACK", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"];
 
-/** Brings this machine to where the real tests can run, and gives what their processes need in the environment. */
-export async function setUp(progress: Progress): Promise<Record<string, string>> {
+/** While it is there, no test that takes its stack down takes the registry and its images with it. */
+const GROUND = `tidemark-tests-${process.pid}`;
+
+export interface Ground {
+  /** What the tests' processes need in the environment. */
+  env: Record<string, string>;
+  giveUp(): Promise<void>;
+}
+
+/** Brings this machine to where the real tests can run. */
+export async function setUp(progress: Progress): Promise<Ground> {
   await installMissing(progress);
   const env = await environment(progress);
   const { docker } = await ensureDocker(progress);
+  await docker(["volume", "create", "--label", "tidemark.stack=tidemark-tests", GROUND]);
   await progress.step("Building the images", 90, (say) =>
     ensureImages(docker, { images: ["nginx", "postgres", "redis", "keeper", "logs", "registry"] }, ({ image, state }) =>
       say(`${image} ${state}`),
@@ -34,7 +45,7 @@ export async function setUp(progress: Progress): Promise<Record<string, string>>
   const { PULUMI_BACKEND_URL: _, ...shared } = env;
   // A shell that evaluated `tidemark env` names a backend, a stack and a passphrase; each test has its own.
   for (const name of OF_A_STACK) delete process.env[name];
-  return shared;
+  return { env: shared, giveUp: () => remove(docker, "volume", [GROUND]) };
 }
 
 async function installMissing(progress: Progress): Promise<void> {

@@ -134,25 +134,18 @@ export class Postgres extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [ready, vacant] },
     );
-    this.mark = jobOrder(`${name}-mark`, scope, {
-      image,
-      command: ["tidemark-postgres", "mark"],
-      secrets: { superuser },
-      volumes: [{ volume: sockets.name, path: SOCKETS }],
-      ...(database.placement && { placement: database.placement }),
-      limitSeconds: 60,
-    });
-    this.endSessions = jobOrder(`${name}-end-sessions`, scope, {
-      image,
-      command: [
-        ...["tidemark-postgres", "end-sessions", "/run/secrets/superuser"],
-        ...[logins.idle, logins.owner, logins.reader].map(({ user }) => user),
-      ],
-      secrets: { superuser },
-      volumes: [{ volume: sockets.name, path: SOCKETS }],
-      ...(database.placement && { placement: database.placement }),
-      limitSeconds: 60,
-    });
+    const job = (verb: string, ...more: string[]) =>
+      jobOrder(`${name}-${verb}`, scope, {
+        image,
+        command: ["tidemark-postgres", verb, ...more],
+        secrets: { superuser },
+        volumes: [{ volume: sockets.name, path: SOCKETS }],
+        ...(database.placement && { placement: database.placement }),
+        limitSeconds: 60,
+      });
+    this.mark = job("mark");
+    const former = [logins.idle, logins.owner, logins.reader].map(({ user }) => user);
+    this.endSessions = job("end-sessions", "/run/secrets/superuser", ...former);
     this.registerOutputs({ host: this.host });
   }
 }

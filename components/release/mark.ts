@@ -5,7 +5,9 @@ import type { Scope } from "../swarm/scope";
 
 export interface MarkArgs {
   scope: Scope;
-  release: Omit<ReleaseFacts, "prefix">;
+  release: ReleaseFacts;
+  /** Number of the newest release that did not end well: what came after it is to be behind a point of its own. */
+  lastFailure: number;
   /** Makes the restore point in the service of that name. @default none, for a database that is somebody else's */
   database?: { mark: pulumi.Input<object>; host: string };
 }
@@ -17,13 +19,13 @@ export class Mark extends pulumi.ComponentResource {
   constructor(name: string, args: MarkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:release:Mark", name, {}, opts);
     const { scope, database } = args;
-    const release = { prefix: scope.prefix, ...args.release };
     const run = new Operation(
       name,
       {
         scope,
         operation: "mark",
-        order: { release, ...(database && { job: database.mark, database: database.host }) },
+        order: { release: args.release, ...(database && { job: database.mark, database: database.host }) },
+        triggers: [args.lastFailure],
       },
       { parent: this },
     );

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ReleaseFacts } from "../../operations/ledger";
 import type { MigrateOrder, Migrated } from "../../operations/migrate";
 import type { Preflight } from "../../operations/preflight";
 import { seconds, type Duration } from "../../settings/units";
@@ -27,7 +28,9 @@ export interface MigrateArgs {
   limit: Duration;
   /** What was found before: whether there is anything to migrate, and how. */
   preflight?: pulumi.Output<Preflight>;
-  tag: string;
+  release: ReleaseFacts;
+  /** The service of the stack's own database. */
+  database?: string;
   /** Of the database's volume: another one has no migration yet, or fewer. */
   generation?: number;
 }
@@ -40,7 +43,7 @@ export class Migrate extends pulumi.ComponentResource {
     super("tidemark:release:Migrate", name, {}, opts);
     const { runtime, image, databaseUrl: url, lockTimeout, statementTimeout } = args;
     const { scope } = runtime;
-    const its = url === undefined ? undefined : locked(args.command, `${scope.prefix} ${args.tag}`, args.limit);
+    const its = url === undefined ? undefined : locked(args.command, `${scope.prefix} ${args.release.tag}`, args.limit);
     const given =
       url === undefined
         ? args.environment
@@ -65,9 +68,8 @@ export class Migrate extends pulumi.ComponentResource {
       networks: [runtime.networks.back],
       limitSeconds: seconds(args.limit),
     });
-    const order: Record<keyof MigrateOrder, unknown> = {
-      prefix: scope.prefix,
-      tag: args.tag,
+    const order: Record<keyof Omit<MigrateOrder, "database">, unknown> = {
+      release: args.release,
       job,
       before: args.preflight?.apply(({ migrations, ahead }) => ({
         pending: migrations?.pending ?? [],
@@ -77,7 +79,12 @@ export class Migrate extends pulumi.ComponentResource {
     };
     const run = new Operation(
       name,
-      { scope, operation: "migrate", order, triggers: [args.generation ?? 0] },
+      {
+        scope,
+        operation: "migrate",
+        order: { ...order, ...(args.database !== undefined && { database: args.database }) },
+        triggers: [args.generation ?? 0],
+      },
       { parent: this },
     );
     this.migrated = run.evidence.apply((line) => JSON.parse(line) as Migrated);

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ReleaseFacts } from "../../operations/ledger";
 import type { Preflight as Found, PreflightOrder } from "../../operations/preflight";
 import { isOwn } from "../../settings/database";
 import type { Settings } from "../../settings/schema";
@@ -21,8 +22,10 @@ export interface PreflightArgs {
   environment: Content;
   /** The service whose image runs now. */
   running: string;
+  /** The service of the stack's own database. */
+  database?: string;
   stack: string;
-  tag: string;
+  release: ReleaseFacts;
 }
 
 /** Asks a release's image whether it may be released, before anything moves. */
@@ -43,10 +46,9 @@ export class Preflight extends pulumi.ComponentResource {
         networks: [runtime.networks.back],
         limitSeconds: seconds(release.limit),
       });
-    const order: Record<keyof Omit<PreflightOrder, "look">, unknown> = {
-      prefix: scope.prefix,
+    const order: Record<keyof Omit<PreflightOrder, "look" | "database">, unknown> = {
+      release: args.release,
       stack: args.stack,
-      tag: args.tag,
       running: args.running,
       checks: release.checks.map((command, at) => ({ command, job: job(`check-${at + 1}`, command) })),
       accept: release.accept,
@@ -60,6 +62,7 @@ export class Preflight extends pulumi.ComponentResource {
         operation: "preflight",
         order: {
           ...order,
+          ...(args.database !== undefined && { database: args.database }),
           ...(looking && { look: job("look", looking.command, programs(name, scope, looking.scripts, this)) }),
         },
         triggers: [isOwn(database) ? database.generation : 0],

@@ -20,6 +20,7 @@ import { StaticFiles } from "./static-files";
 export interface ReleaseArgs {
   settings: Settings;
   facts: MarkArgs["release"];
+  lastFailure: MarkArgs["lastFailure"];
   /** The stack's own database, where it has one. */
   postgres?: MarkArgs["database"];
   image: PinnedImage;
@@ -58,7 +59,7 @@ export class Release extends pulumi.ComponentResource {
 
     this.mark = new Mark(
       `${name}-mark`,
-      { scope, release: args.facts, ...(args.postgres && { database: args.postgres }) },
+      { scope, release: args.facts, lastFailure: args.lastFailure, ...(args.postgres && { database: args.postgres }) },
       { parent: this },
     );
     const environment = new SecretContent(
@@ -79,8 +80,9 @@ export class Release extends pulumi.ComponentResource {
             `${name}-preflight`,
             {
               ...{ runtime, image, settings, environment, stack: args.stack, running: args.running },
+              ...(args.postgres && { database: args.postgres.host }),
               ...(look && { looking: look }),
-              tag: args.facts.tag,
+              release: args.facts,
             },
             { parent: this },
           )
@@ -98,7 +100,8 @@ export class Release extends pulumi.ComponentResource {
             statementTimeout: release.statementTimeout,
             limit: release.limit,
             ...(preflight && { preflight: preflight.found }),
-            tag: args.facts.tag,
+            release: args.facts,
+            ...(args.postgres && { database: args.postgres.host }),
             ...(isOwn(settings.database) && { generation: settings.database.generation }),
           },
           { parent: this, dependsOn: [this.mark, ...(preflight ? [preflight] : [])] },
@@ -118,7 +121,8 @@ export class Release extends pulumi.ComponentResource {
           image,
           command: collect,
           root: settings.static.root,
-          release: id,
+          release: args.facts,
+          id,
           environment,
           edge: edge.name,
           ...webPlacement(settings),

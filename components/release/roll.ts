@@ -9,7 +9,7 @@ import type { Service } from "../swarm/service";
 
 export interface RollArgs {
   scope: Scope;
-  release: Omit<ReleaseFacts, "prefix">;
+  release: ReleaseFacts;
   mark: pulumi.Input<Mark | undefined>;
   migrations: pulumi.Input<Outcome["migrations"]>;
   /** All that roll with it. */
@@ -37,7 +37,7 @@ export class Roll extends pulumi.ComponentResource {
         scope,
         operation: "roll",
         order: {
-          release: { prefix: scope.prefix, ...args.release },
+          release: args.release,
           services: args.services.map((service) => service.wanted),
           mark: args.mark,
           migrations: args.migrations,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ReleaseFacts } from "../../operations/ledger";
 import { Operation } from "../swarm/operation";
 import { jobOrder } from "../swarm/job";
 import { Volume } from "../swarm/volume";
@@ -13,8 +14,9 @@ export interface StaticFilesArgs {
   command: string[];
   /** STATIC_ROOT. */
   root: string;
+  release: ReleaseFacts;
   /** Names the release among its neighbours. */
-  release: string;
+  id: string;
   environment: Content;
   /** Of the web, which sees the files. */
   placement?: Record<string, string>;
@@ -31,7 +33,7 @@ export class StaticFiles extends pulumi.ComponentResource {
     super("tidemark:release:StaticFiles", name, {}, opts);
     const { runtime, image } = args;
     const volume = new Volume(
-      `${name}-${args.release}`,
+      `${name}-${args.id}`,
       { scope: runtime.scope, holds: "copies", outlives: true },
       { parent: this },
     );
@@ -39,15 +41,7 @@ export class StaticFiles extends pulumi.ComponentResource {
       image: image.pinned,
       // Whatever user the image names, both volumes are new and root's.
       user: "0",
-      command: launched([
-        "/bin/sh",
-        "/tidemark/collect",
-        args.release,
-        args.root,
-        "/tidemark/edge",
-        "--",
-        ...args.command,
-      ]),
+      command: launched(["/bin/sh", "/tidemark/collect", args.id, args.root, "/tidemark/edge", "--", ...args.command]),
       secrets: { environment: args.environment },
       configs: { [LAUNCH]: runtime.scripts.launch, "/tidemark/collect": runtime.scripts.collect },
       volumes: [
@@ -57,7 +51,11 @@ export class StaticFiles extends pulumi.ComponentResource {
       networks: [runtime.networks.back],
       ...(args.placement && { placement: args.placement }),
     });
-    new Operation(`${name}-collected`, { scope: runtime.scope, operation: "job", order: job }, { parent: this });
+    new Operation(
+      `${name}-collected`,
+      { scope: runtime.scope, operation: "collect", order: { release: args.release, job } },
+      { parent: this },
+    );
     this.volume = volume.name;
     this.registerOutputs({ volume: this.volume });
   }

@@ -4,8 +4,14 @@ import { loginsOf } from "../../components/data/logins";
 import { Passwords } from "../../components/data/passwords";
 import type { Stack } from "./stack";
 
-/** Asks the stack's own database, as Tidemark's superuser. */
-export async function rows<T extends object>(stack: Stack, query: string, values: unknown[] = []): Promise<T[]> {
+/** A connection to the stack's own database, as Tidemark's superuser. */
+export interface Connection {
+  query<T extends object>(query: string, values?: unknown[]): Promise<T[]>;
+  end(): Promise<void>;
+}
+
+/** @param name what the database calls it */
+export async function connected(stack: Stack, name = "test"): Promise<Connection> {
   const { superuser } = loginsOf("shop", new Passwords(stack.key, stack.prefix));
   const client = new Client({
     host: "127.0.0.1",
@@ -13,12 +19,23 @@ export async function rows<T extends object>(stack: Stack, query: string, values
     user: superuser.user,
     password: superuser.password,
     database: "shop",
+    application_name: name,
   });
   await client.connect();
+  return {
+    query: async <T extends object>(query: string, values: unknown[] = []) =>
+      (await client.query<T>(query, values)).rows,
+    end: () => client.end(),
+  };
+}
+
+/** Asks the stack's own database, as Tidemark's superuser. */
+export async function rows<T extends object>(stack: Stack, query: string, values: unknown[] = []): Promise<T[]> {
+  const connection = await connected(stack);
   try {
-    return (await client.query<T>(query, values)).rows;
+    return await connection.query<T>(query, values);
   } finally {
-    await client.end();
+    await connection.end();
   }
 }
 

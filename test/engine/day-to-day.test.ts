@@ -4,6 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { execa, type Options } from "execa";
 import { inspect, lines } from "../../operations/docker";
 import { eventually } from "./eventually";
+import { end } from "./says";
 import { Stack } from "./stack";
 
 const CLI = path.resolve(__dirname, "../../cli/tidemark.js");
@@ -194,7 +195,7 @@ describe("logs", () => {
       await eventually("what was there", () => (said.split("\n").length === 2 ? true : undefined), 60_000);
       await typed(["run", "--", "echo", "while somebody follows"]);
       await eventually("what came", () => (said.includes("while somebody follows") ? true : undefined), 60_000);
-      assert.equal(said.trimEnd().split("\n").length, 2, said);
+      assert.equal(said.trimEnd().split("\n").length, 2, end(said));
     } finally {
       follower.kill("SIGINT");
       await follower;

@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { inspect } from "../../operations/docker";
 import { notThereOnce } from "./database";
 import { Load, told } from "./load";
+import { end, says } from "./says";
 import { Stack, type Changes, type Ran } from "./stack";
 import { Visitor } from "./visitor";
 
@@ -25,7 +26,7 @@ describe("a release that does not run", { timeout: 1_200_000 }, () => {
     const load = await Load.start(stack.url, { rate: 120 });
     const ran = await stack.tidemark(["up", "--yes"]).finally(() => load.stop());
     const { failures, keys, requests } = await load.stop();
-    assert.equal(ran.exitCode, 1, ran.said);
+    assert.equal(ran.exitCode, 1, end(ran.said));
     assert.deepEqual(told(failures), []);
     assert.ok(requests > 1000, `only ${requests} requests`);
     assert.deepEqual(await notThereOnce(stack, keys), []);
@@ -36,8 +37,8 @@ describe("a release that does not run", { timeout: 1_200_000 }, () => {
 
   it("goes back to the whole former specification, and names the cause", async () => {
     const { said } = await failing({ tag: "1.1.1-unhealthy" });
-    assert.match(said, /shop-fall-back-web fell back to 1\.0\.0 \(sha256:\w+\): not healthy: .*503/);
-    assert.match(said, /Back on 1\.0\.0 after [\d.]+ s: .*shop-fall-back-beat.*shop-fall-back-worker/);
+    says(said, /shop-fall-back-web fell back to 1\.0\.0 \(sha256:\w+\): not healthy: .*503/);
+    says(said, /Back on 1\.0\.0 after [\d.]+ s: .*shop-fall-back-beat.*shop-fall-back-worker/);
   });
 
   it("is shown by the next preview as what is still to come", async () => {
@@ -48,7 +49,7 @@ describe("a release that does not run", { timeout: 1_200_000 }, () => {
         `${name}: ${JSON.stringify(changes)}`,
       );
     const { said } = await stack.pulumi(["preview", "--stack", stack.name]);
-    assert.match(said, /beat, web, worker: 1\.0\.0 \(sha256:\w+\) -> 1\.1\.1-unhealthy \(sha256:\w+\)/);
+    says(said, /beat, web, worker: 1\.0\.0 \(sha256:\w+\) -> 1\.1\.1-unhealthy \(sha256:\w+\)/);
   });
 
   it("goes back also where it changed a secret and a mount", async () => {
@@ -58,20 +59,20 @@ describe("a release that does not run", { timeout: 1_200_000 }, () => {
       "processes.web.volumes": { exports: "/srv/exports" },
       "processes.worker.volumes": { exports: "/srv/exports" },
     });
-    assert.match(said, /Back on 1\.0\.0/);
+    says(said, /Back on 1\.0\.0/);
     await stack.setSecret("DJANGO_SECRET_KEY", "django fall-back 0123456789abcdef0123456789abcdef0123456789");
     await stack.set({ volumes: undefined, "processes.web.volumes": undefined, "processes.worker.volumes": undefined });
   });
 
   it("takes the web back where only the worker does not run", async () => {
     const { said } = await failing({ tag: "1.1.3-crashing-worker" });
-    assert.match(said, /shop-fall-back-worker fell back to 1\.0\.0[\s\S]*price list: no such file/);
-    assert.match(said, /Back on 1\.0\.0 after [\d.]+ s: .*shop-fall-back-web/);
+    says(said, /shop-fall-back-worker fell back to 1\.0\.0[\s\S]*price list: no such file/);
+    says(said, /Back on 1\.0\.0 after [\d.]+ s: .*shop-fall-back-web/);
   });
 
   it("goes back where no node can take a process, with Docker's own reason", async () => {
     const { said } = await failing({ tag: "1.1.0", "processes.worker.placement": { disk: "nowhere" } });
-    assert.match(said, /shop-fall-back-worker no node can take it: no suitable node/);
+    says(said, /shop-fall-back-worker no node can take it: no suitable node/);
     await stack.set({ "processes.worker.placement": undefined });
   });
 
@@ -80,8 +81,8 @@ describe("a release that does not run", { timeout: 1_200_000 }, () => {
     await stack.up();
     assert.deepEqual(await stack.preview(), []);
     assert.equal((await new Visitor(stack.url).json<{ version: string }>("/api/version/")).version, "1.1.0");
-    const { said } = await stack.tidemark(["releases", "--json"]);
-    const releases = JSON.parse(said) as { tag: string; result: string; runs: string[] }[];
+    const { answer } = await stack.tidemark(["releases", "--json"]);
+    const releases = JSON.parse(answer) as { tag: string; result: string; runs: string[] }[];
     assert.deepEqual(
       releases.map(({ tag, result }) => `${tag} ${result}`),
       [

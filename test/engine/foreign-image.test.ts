@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { taggedCatalogue } from "../../images/context";
 import { dockerAt, remove } from "../../operations/docker";
+import { says } from "./says";
 import { Stack } from "./stack";
 
 const docker = dockerAt();
@@ -56,7 +57,7 @@ describe("an image that knows nothing of Tidemark", () => {
     try {
       const { exitCode, said } = await stack.tidemark(["up", "--yes"]);
       assert.equal(exitCode, 1);
-      assert.match(said, new RegExp(`edge\\.port: ${stack.port}  process \\S+ \\(pid ${process.pid}\\) has this port`));
+      says(said, new RegExp(`edge\\.port: ${stack.port}  process \\S+ \\(pid ${process.pid}\\) has this port`));
       assert.deepEqual((await stack.objects()).service, []);
     } finally {
       await new Promise((resolve) => server.close(resolve));
@@ -80,7 +81,7 @@ describe("an image that knows nothing of Tidemark", () => {
     await stack.set({ image: "foreign-bare", "processes.guest.user": "65534" });
     const { exitCode, said } = await stack.pulumi(["preview", "--stack", stack.name]);
     assert.notEqual(exitCode, 0);
-    assert.match(
+    says(
       said,
       /Pulumi\.foreign\.yaml: 1 to put right, nothing was touched\s+tag: 1\.0\.0 {2}foreign-bare has no \/bin\/sh/,
     );
@@ -89,7 +90,7 @@ describe("an image that knows nothing of Tidemark", () => {
   it("is refused when there is no such tag, with what to type", async () => {
     await stack.set({ image: "foreign-guest", tag: "9.9.9" });
     const { said } = await stack.pulumi(["preview", "--stack", stack.name]);
-    assert.match(
+    says(
       said,
       /tag: 9\.9\.9 {2}There is no foreign-guest:9\.9\.9 in 127\.0\.0\.1:5000\. Push it, or set a tag that is there\./,
     );

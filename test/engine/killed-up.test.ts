@@ -10,6 +10,7 @@ import { chance } from "./chance";
 import { eventually } from "./eventually";
 import { killedUp } from "./killing";
 import { leftOver } from "./left-over";
+import { end, says } from "./says";
 import { Stack } from "./stack";
 import { Visitor } from "./visitor";
 
@@ -31,12 +32,12 @@ describe("an up that is killed", { timeout: 600_000 }, () => {
       const { exitCode, step, said } = await killedUp(stack, 4 + Math.floor(next() * 10), next() * 700);
       context.diagnostic(`kill ${nth}: after ${step}`);
       assert.equal(exitCode, undefined, `it ended before it was killed:\n${said}`);
-      if (nth > 1) assert.match(said, /The lock of a run that is gone \(pid \d+\) was removed\./);
+      if (nth > 1) says(said, /The lock of a run that is gone \(pid \d+\) was removed\./);
     }
 
     const bare = await stack.pulumi(["up", "--yes", "--skip-preview", "--stack", stack.name]);
     assert.notEqual(bare.exitCode, 0);
-    assert.match(bare.said, /the stack is currently locked by 1 lock\(s\)[\s\S]*pulumi cancel/);
+    says(bare.said, /the stack is currently locked by 1 lock\(s\)[\s\S]*pulumi cancel/);
 
     await stack.up();
     assert.deepEqual(await stack.preview(), []);
@@ -112,7 +113,7 @@ describe("an up that is killed", { timeout: 600_000 }, () => {
     const { said } = await stack.up();
 
     for (const kind of ["service", "network", "config"])
-      assert.match(said, new RegExp(`Removed, for the state knows nothing of them: .*${kind} ${stray}`));
+      says(said, new RegExp(`Removed, for the state knows nothing of them: .*${kind} ${stray}`));
     const left = await eventually("its task has ended", async () => {
       const all = await leftOver(stack.docker, stray);
       return all.some((line) => line.startsWith("container ")) ? undefined : all;
@@ -130,12 +131,12 @@ describe("an up that is killed", { timeout: 600_000 }, () => {
     try {
       const before = await versions(stack);
       const { exitCode, said } = await stack.tidemark(["up", "--yes"]);
-      assert.equal(exitCode, 1, said);
-      assert.match(
+      assert.equal(exitCode, 1, end(said));
+      says(
         said,
         /The state of killed knows of nothing, but 8 services of shop-killed are on this Docker host, so nothing was touched\./,
       );
-      assert.match(said, /pulumi stack import --stack killed --file COPY/);
+      says(said, /pulumi stack import --stack killed --file COPY/);
       assert.deepEqual(await versions(stack), before);
     } finally {
       await rename(`${file}.aside`, file);
@@ -151,7 +152,7 @@ describe("an up that is killed", { timeout: 600_000 }, () => {
       ),
     );
     const { exitCode, said } = await stack.tidemark(["down", "--yes"]);
-    assert.equal(exitCode, 0, said);
+    assert.equal(exitCode, 0, end(said));
     assert.deepEqual(await stack.objects(), {
       service: [],
       container: [],

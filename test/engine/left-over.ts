@@ -1,4 +1,5 @@
 import { lines, type Docker } from "../../operations/docker";
+import { noneWithoutSwarm } from "../../operations/sweep";
 
 const LISTS: Record<string, string[]> = {
   service: ["service", "ls", "--format", "{{.Name}}"],
@@ -12,7 +13,7 @@ const LISTS: Record<string, string[]> = {
 /** All of Docker's objects whose name says that they are the stack's, with a label or without one. */
 export async function leftOver(docker: Docker, prefix: string): Promise<string[]> {
   const each = Object.entries(LISTS).map(async ([kind, list]) =>
-    (await lines(docker, list))
+    (await noneWithoutSwarm(lines(docker, list)))
       .filter((name) => name === prefix || (/^[-._]/.test(name.slice(prefix.length)) && name.startsWith(prefix)))
       .map((name) => `${kind} ${name}`),
   );

@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { inspect, lines } from "../../operations/docker";
 import { eventually } from "./eventually";
 import { leftOver } from "./left-over";
+import { end, says } from "./says";
 import { Stack } from "./stack";
 import { Visitor } from "./visitor";
 
@@ -45,11 +46,8 @@ describe("a volume that is removed behind Tidemark's back", { timeout: 900_000 }
       await stack.tidemark(["up", "--yes"]),
       await stack.pulumi(["up", "--yes", "--skip-preview", "--refresh=false", "--stack", stack.name]),
     ]) {
-      assert.notEqual(run.exitCode, 0, run.said);
-      assert.match(
-        run.said,
-        /database\.generation: 1 {2}Its volume shop-lost-postgres-g1, filled on \d{4}-\d\d-\d\d, is lost/,
-      );
+      assert.notEqual(run.exitCode, 0, end(run.said));
+      says(run.said, /database\.generation: 1 {2}Its volume shop-lost-postgres-g1, filled on \d{4}-\d\d-\d\d, is lost/);
     }
     assert.deepEqual(await files("postgres-g1"), [], "something was written to the volume");
   });
@@ -78,7 +76,7 @@ describe("a volume that is removed behind Tidemark's back", { timeout: 900_000 }
     assert.ok(headers["retry-after"]);
     const { exitCode, said } = await stack.tidemark(["up", "--yes"]);
     assert.notEqual(exitCode, 0);
-    assert.match(said, /media\.generation: 1 {2}Its volume shop-lost-media-g1, filled on/);
+    says(said, /media\.generation: 1 {2}Its volume shop-lost-media-g1, filled on/);
     assert.deepEqual(await files("media-g1"), []);
 
     await asStatusSays(/The volume shop-lost-media-g1, filled on .* is lost/);
@@ -128,14 +126,14 @@ describe("a volume that is removed behind Tidemark's back", { timeout: 900_000 }
   /** Types what status tells to, to the letter but for how the CLI is reached from here. */
   async function asStatusSays(expected: RegExp): Promise<void> {
     const { exitCode, said } = await stack.tidemark(["status"]);
-    assert.equal(exitCode, 1, said);
-    assert.match(said, expected);
+    assert.equal(exitCode, 1, end(said));
+    says(said, expected);
     const [, typed = ""] = said.split("  Type:\n");
     const commands = typed
       .split("\n")
       .map((line) => line.trim())
       .filter((line) => /^(eval|pulumi|npx) /.test(line));
-    assert.equal(commands.length, 3, said);
+    assert.equal(commands.length, 3, end(said));
     const npx = `npx() { shift; "${process.execPath}" "${TIDEMARK}" "$@"; }`;
     const script = [npx, ...commands].join("\n").replace(/ up$/m, " up --yes");
     const { exitCode: code, all } = await execa("sh", ["-ec", script], { cwd: stack.folder, all: true, reject: false });

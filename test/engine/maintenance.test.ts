@@ -5,6 +5,7 @@ import { inspect } from "../../operations/docker";
 import { eventually } from "./eventually";
 import { Feed } from "./feed";
 import { leftOver } from "./left-over";
+import { end, says } from "./says";
 import { Stack } from "./stack";
 import { Visitor, type Answer, type Asked } from "./visitor";
 
@@ -15,7 +16,13 @@ describe("maintenance, stop and start", { timeout: 1_200_000 }, () => {
   let stack: Stack;
   let visitor: Visitor;
   before(async () => {
-    const changes = { "maintenance.cookie": "MAINTENANCE_COOKIE", "processes.web.drain": "5s" };
+    const changes = {
+      tag: "1.0.0",
+      "maintenance.cookie": "MAINTENANCE_COOKIE",
+      "processes.web.drain": "5s",
+      // The older release can live with the database of the newer one.
+      "database.onAhead": "allow",
+    };
     stack = await Stack.fresh("closed", changes, { MAINTENANCE_COOKIE: BYPASS });
     await stack.up();
     visitor = new Visitor(stack.url);
@@ -71,7 +78,7 @@ describe("maintenance, stop and start", { timeout: 1_200_000 }, () => {
       assert.deepEqual(await stack.preview(), []);
     }
     await tidemark("maintenance", "on");
-    assert.match((await stack.pulumiUp()).said, /^Resources:\n +\d+ unchanged$/m);
+    says((await stack.pulumiUp()).said, /^Resources:\n +\d+ unchanged$/m);
     assert.equal((await visitor.ask("/")).status, 503);
     await tidemark("maintenance", "off");
   });
@@ -95,9 +102,9 @@ describe("maintenance, stop and start", { timeout: 1_200_000 }, () => {
   });
 
   it("deploys behind the closed door, smoke test and all", async () => {
-    await stack.set({ smoke: [{ path: "/", text: "<html" }] });
+    await stack.set({ tag: "1.1.0", smoke: [{ path: "/", text: "<html" }] });
     await tidemark("maintenance", "on");
-    await stack.pulumiUp();
+    await tidemark("up", "--yes");
     assert.equal((await visitor.ask("/")).status, 503);
     await tidemark("maintenance", "off");
     assert.deepEqual(await stack.preview(), []);
@@ -110,11 +117,11 @@ describe("maintenance, stop and start", { timeout: 1_200_000 }, () => {
     );
     assert.equal((await visitor.ask("/")).status, 200);
     assert.deepEqual(await stack.preview(), []);
-    assert.match((await stack.pulumiUp()).said, /^Resources:\n +\d+ unchanged$/m);
+    says((await stack.pulumiUp()).said, /^Resources:\n +\d+ unchanged$/m);
     assert.deepEqual([await running("worker"), await running("beat")], [0, 0]);
 
     const { said } = await tidemark("start", "beat");
-    assert.match(said, /The way back: npx tidemark --stack closed stop beat/);
+    says(said, /The way back: npx tidemark --stack closed stop beat/);
     assert.deepEqual([await running("worker"), await running("beat")], [0, 1]);
     await tidemark("start");
     assert.deepEqual([await running("worker"), await running("web")], [1, 2]);
@@ -148,6 +155,7 @@ describe("maintenance, stop and start", { timeout: 1_200_000 }, () => {
     await eventually("web is gone", async () => ((await running("web")) === 0 ? true : undefined), 60_000);
     await tidemark("start");
     assert.equal(await running("web"), 2);
+    says((await tidemark("rollback", "--yes")).said, /1\.0\.0 is taken as it was as release 1[\s\S]*migrate: left out/);
     await tidemark("maintenance", "off");
     assert.doesNotMatch((await visitor.ask("/")).text, /Back soon/);
     await stack.docker(["service", "scale", "--detach", `${stack.prefix}-postgres=1`]);
@@ -156,18 +164,19 @@ describe("maintenance, stop and start", { timeout: 1_200_000 }, () => {
       async () => ((await visitor.ask("/")).status === 200 ? true : undefined),
       90_000,
     );
+    assert.equal((await visitor.json<{ version: string }>("/api/version/")).version, "1.0.0");
   });
 
   it("refuses a process that there is not, and changes nothing", async () => {
     const { exitCode, said } = await stack.tidemark(["stop", "wroker"]);
     assert.equal(exitCode, 1);
-    assert.match(said, /wroker: there is no such process, and nothing was changed\. Did you mean worker\?/);
+    says(said, /wroker: there is no such process, and nothing was changed\. Did you mean worker\?/);
     assert.equal(await running("worker"), 1);
   });
 
   async function tidemark(...args: string[]) {
     const its = await stack.tidemark(args);
-    assert.equal(its.exitCode, 0, its.said);
+    assert.equal(its.exitCode, 0, end(its.said));
     return its;
   }
 

@@ -8,7 +8,8 @@ import { followLog, runJob, type Finished } from "../../operations/job";
 import type { ServiceSpec } from "../../operations/rollout";
 import { notThereOnce, rows } from "./database";
 import { eventually } from "./eventually";
-import { Load } from "./load";
+import { Load, told } from "./load";
+import { says } from "./says";
 import { Stack, type Changes } from "./stack";
 import { Visitor } from "./visitor";
 
@@ -65,7 +66,7 @@ describe("a rotation", { timeout: 1_800_000 }, () => {
     context.diagnostic(
       `${requests} requests, ${keys.length} orders, ${asked.count} times asked for database and Redis`,
     );
-    assert.deepEqual([failures, asked.failures], [[], []]);
+    assert.deepEqual([told(failures), asked.failures.slice(0, 5)], [[], []]);
     assert.deepEqual(await notThereOnce(stack, keys), []);
     // Sooner than an order is handed over again whose message never came to Redis.
     await eventually("every order is worked", async () => ((await left(keys)) === 0 ? true : undefined), 60_000);
@@ -76,14 +77,14 @@ describe("a rotation", { timeout: 1_800_000 }, () => {
   it("is told by status, with the age of each secret", async () => {
     const { said } = await stack.tidemark(["status"]);
     for (const name of ["DJANGO_SECRET_KEY", "TIDEMARK_KEY", "database", "redis"])
-      assert.match(said, new RegExp(`^ {2}${name} +less than a day$`, "m"));
+      says(said, new RegExp(`^ {2}${name} +less than a day$`, "m"));
   });
 
   it("whose release fails leaves the former passwords good, whatever becomes of Redis meanwhile", async () => {
     await stack.set({ tag: "1.1.1-unhealthy", "rotation.database": 2, "rotation.redis": 2 });
     const { exitCode, said } = await stack.tidemark(["up", "--yes"]);
     assert.notEqual(exitCode, 0);
-    assert.match(said, /Back on 1\.0\.0/);
+    says(said, /Back on 1\.0\.0/);
     await ready();
     assert.equal((await good("database"))[1], true);
     assert.deepEqual(await good("redis"), { 1: true, 2: true });
@@ -95,11 +96,11 @@ describe("a rotation", { timeout: 1_800_000 }, () => {
     await stack.set({ tag: "1.0.0", "rotation.database": 3 });
     const { exitCode, said } = await stack.tidemark(["up", "--yes"]);
     assert.notEqual(exitCode, 0);
-    assert.match(
+    says(
       said,
       /rotation\.database: 3 {2}A new password for shop_app_a would shut out what works with its password of turn 1: .*shop-rotation-web \(2\)/,
     );
-    assert.match(said, /The other login is free: set 2, or set 1 again\./);
+    says(said, /The other login is free: set 2, or set 1 again\./);
     assert.equal((await good("database"))[1], true);
     await ready();
   });

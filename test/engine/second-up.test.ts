@@ -4,6 +4,7 @@ import { after, before, it } from "node:test";
 import { inspect } from "../../operations/docker";
 import { eventually } from "./eventually";
 import { everything, otherStacks } from "./everything";
+import { says } from "./says";
 import { Stack } from "./stack";
 import { Visitor } from "./visitor";
 
@@ -32,7 +33,7 @@ it("previews a stack that is not there yet and leaves Docker as it was", async (
 
 it("changes nothing at a second up, and a preview shows nothing", async () => {
   const { said } = await stack.pulumiUp();
-  assert.match(said, /^Resources:\n +\d+ unchanged$/m);
+  says(said, /^Resources:\n +\d+ unchanged$/m);
   assert.doesNotMatch(said, /\d+ (created|updated|replaced|deleted|changed)/);
   assert.deepEqual(await stack.preview(), []);
 });
@@ -49,7 +50,7 @@ it("shows what was changed by hand as exactly that, and heals it", async () => {
     ["beat", "redis", "web", "worker"].map((role) => ({ name: `${stack.prefix}-${role}-task`, op: "update" })),
   );
   const { said } = await stack.pulumiUp();
-  assert.match(said, /^Resources:\n +~ 4 updated\n +\d+ unchanged$/m);
+  says(said, /^Resources:\n +~ 4 updated\n +\d+ unchanged$/m);
   assert.deepEqual(await specifications(), former);
   assert.deepEqual(await stack.preview(), []);
 });

@@ -10,6 +10,7 @@ import { redisPassword } from "../../components/data/redis-login";
 import { inspect, lines } from "../../operations/docker";
 import { ArgumentsSeen } from "./arguments";
 import { hostileSecrets } from "./hostile";
+import { says } from "./says";
 import { Stack, type Ran } from "./stack";
 import { tracesIn } from "./traces";
 import { Visitor } from "./visitor";
@@ -72,7 +73,7 @@ it("shows none in the state, its history, the stack's file or an export", async 
   assert.ok(paths.some((one) => one.endsWith(`/stacks/tidemark/${stack.name}.json`)));
   for (const one of paths) assert.deepEqual(tracesIn(await readFile(one, "utf8"), known), [], one);
   const exported = await stack.pulumi(["stack", "export", "--stack", stack.name]);
-  assert.match(exported.said, /"deployment"/);
+  says(exported.said, /"deployment"/);
   assert.deepEqual(tracesIn(exported.said, known), []);
 });
 
@@ -108,7 +109,7 @@ it("shows none in the logs, nor in what up prints", async () => {
   const logs = all.map((one) => one.all).join("\n");
   assert.match(logs, /database system is ready to accept connections/);
   assert.deepEqual(tracesIn(logs, known), []);
-  assert.match(run.said, /Resources:/);
+  says(run.said, /Resources:/);
   assert.deepEqual(tracesIn(run.said, known), []);
 });
 

@@ -5,6 +5,7 @@ import { execa, type Result } from "execa";
 import { parse, stringify } from "yaml";
 import { dockerAt, lines, type Docker } from "../../operations/docker";
 import { labelled, type Objects } from "../../operations/sweep";
+import { end } from "./says";
 
 const ROOT = path.resolve(__dirname, "../..");
 
@@ -15,6 +16,8 @@ export interface Ran {
   exitCode: number;
   /** All that was printed, in order. */
   said: string;
+  /** Of that, what is the answer itself: standard output. */
+  answer: string;
 }
 
 /** A Docker daemon beside the machine's own. */
@@ -196,7 +199,7 @@ export class Stack {
   }
 
   private succeed(its: Ran): Ran {
-    if (its.exitCode !== 0) throw new Error(`exit code ${its.exitCode}:\n${its.said}`);
+    if (its.exitCode !== 0) throw new Error(`exit code ${its.exitCode}:\n${end(its.said)}`);
     return its;
   }
 
@@ -250,5 +253,5 @@ function laidOver(tree: unknown, [first = "", ...rest]: string[], value: unknown
 }
 
 function ran(result: Result<{ all: true; reject: false }>): Ran {
-  return { exitCode: result.exitCode ?? -1, said: String(result.all) };
+  return { exitCode: result.exitCode ?? -1, said: String(result.all), answer: result.stdout };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { remove } from "../../operations/docker";
+import { end } from "./says";
 import { Stack } from "./stack";
 import { Visitor } from "./visitor";
 
@@ -65,7 +66,7 @@ describe("static files", { timeout: 600_000 }, () => {
   /** Builds a release, and takes from its image what Django itself collects there. */
   async function collected(tag: string): Promise<Files> {
     const { exitCode, said } = await stack.tidemark(["build", tag]);
-    assert.equal(exitCode, 0, said);
+    assert.equal(exitCode, 0, end(said));
     const image = said.trim().split("\n").at(-1) ?? "";
     const name = `${stack.prefix}-collects-${tag}`;
     const folder = await mkdtemp(path.join(tmpdir(), "static-files-"));

@@ -12,6 +12,7 @@ export function worldOf(settings: Settings, other: Partial<World> = {}): World {
   return {
     host: "unix:///var/run/docker.sock",
     running: {},
+    lastFailure: 0,
     images: Object.fromEntries(images),
     own: {
       nginx: pinned("127.0.0.1:5000/tidemark-nginx:1.26"),

@@ -1,0 +1,28 @@
+import type { Docker } from "./docker";
+import { records, type ReleaseFacts, type ReleaseRecord } from "./ledger";
+import { OperationError } from "./operation-error";
+import { inWords } from "./running";
+import { runs } from "./tasks";
+
+/**
+ * What is written down of a release, where nothing can be asked of it because the stack's own database does not run: one
+ * that was good before needs no asking, and whoever is alone with a dead database must be able to go back.
+ * @returns undefined where the database runs, so that it can be asked
+ */
+export async function remembered(
+  docker: Docker,
+  release: ReleaseFacts,
+  database: string | undefined,
+): Promise<ReleaseRecord | undefined> {
+  if (database === undefined || (await runs(docker, database))) return undefined;
+  const good = (await records(docker, release.prefix)).filter(({ result }) => result === "good");
+  const same = good.find(({ images }) => inWords(images, release.images).length === 0);
+  if (same) return same;
+  throw new OperationError(
+    [
+      `${database} does not run, so ${release.tag} can be neither asked nor migrated, and nothing has moved`,
+      "  Why it does not run, and what to type: npx tidemark status",
+      `  Without it only a release goes that was good here before: ${[...new Set(good.map(({ tag }) => tag))].join(", ") || "there is none"}`,
+    ].join("\n"),
+  );
+}
