@@ -60,7 +60,18 @@ const isEngine = (file: string): boolean => file.startsWith("test/engine/");
 /** Deploys under load: they need the machine for themselves, and longer than all others together. */
 const isRelease = (file: string): boolean => RELEASES.has(path.basename(file, ".test.ts")) && isEngine(file);
 const RELEASES = new Set([
-  ...["ahead", "closed", "day-to-day", "deploys", "fall-back", "history", "killed-release", "load", "logs"],
+  ...[
+    "ahead",
+    "closed",
+    "day-to-day",
+    "deploys",
+    "fall-back",
+    "foreign-releases",
+    "history",
+    "killed-release",
+    "load",
+    "logs",
+  ],
   ...[
     "maintenance",
     "migrations",

@@ -40,11 +40,15 @@ export async function rows<T extends object>(stack: Stack, query: string, values
 }
 
 /** Those keys that are not there exactly once, each with how often it is. */
-export async function notThereOnce(stack: Stack, keys: readonly string[]): Promise<{ key: string; rows: number }[]> {
+export async function notThereOnce(
+  stack: Stack,
+  keys: readonly string[],
+  table = "orders_order",
+): Promise<{ key: string; rows: number }[]> {
   return rows(
     stack,
-    `SELECT key, count(orders_order.key)::int AS rows FROM unnest($1::text[]) AS key LEFT JOIN orders_order USING (key)
-     GROUP BY key HAVING count(orders_order.key) <> 1 ORDER BY key`,
+    `SELECT key, count(its.key)::int AS rows FROM unnest($1::text[]) AS key LEFT JOIN ${table} AS its USING (key)
+     GROUP BY key HAVING count(its.key) <> 1 ORDER BY key`,
     [keys],
   );
 }

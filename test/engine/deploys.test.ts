@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { notThereOnce } from "./database";
-import { Load, told } from "./load";
+import { backAndForth, deployUnderLoad } from "./deploys";
 import { Stack } from "./stack";
-import { Visitor } from "./visitor";
 
-const DEPLOYS = 20;
-const REQUESTS = 5000;
-/** Back and forth, and once to a release whose web answers after ten seconds. */
-const TAGS = [...Array.from({ length: DEPLOYS }, (_, nth) => (nth % 2 === 0 ? "1.1.0" : "1.0.0")), "1.1.4-slow-start"];
+/** The last one's web answers after ten seconds. */
+const TAGS = backAndForth("1.1.0", "1.0.0", "1.1.4-slow-start");
 
-describe("deploys in a row under load", { timeout: 1_200_000 }, () => {
+describe("deploys in a row under load", { timeout: 1_800_000 }, () => {
   let stack: Stack;
   before(async () => {
     stack = await Stack.fresh("deploys", {
@@ -23,28 +19,5 @@ describe("deploys in a row under load", { timeout: 1_200_000 }, () => {
   });
   after(() => stack.down());
 
-  it("lose no request and no row", async (context) => {
-    const visitor = new Visitor(stack.url);
-    const load = await Load.start(stack.url);
-    try {
-      for (const tag of TAGS) {
-        const [began, requests] = [Date.now(), load.requests];
-        await stack.set({ tag });
-        await stack.pulumiUp();
-        const seconds = ((Date.now() - began) / 1000).toFixed(1);
-        assert.equal((await visitor.json<{ version: string }>("/api/version/")).version, tag);
-        await load.atLeast(REQUESTS, requests);
-        context.diagnostic(`${tag}: ${seconds} s, ${load.requests - requests} requests`);
-      }
-    } finally {
-      await load.stop();
-    }
-    const { requests, failures, keys, percentile } = await load.stop();
-    context.diagnostic(
-      `${requests} requests, ${keys.length} rows; half in ${percentile(50)} ms, 99 % in ${percentile(99)} ms`,
-    );
-    assert.deepEqual(told(failures), []);
-    assert.ok(requests >= REQUESTS * TAGS.length);
-    assert.deepEqual((await notThereOnce(stack, keys)).slice(0, 20), []);
-  });
+  it("lose no request and no row", (context) => deployUnderLoad(context, stack, TAGS));
 });
