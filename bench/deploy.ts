@@ -21,7 +21,8 @@ const SIZES = [2, 8, 20];
 export const deploy: Bench = {
   yardstick: "tidemark",
   async run(runs, say) {
-    Object.assign(process.env, await setUp(new Progress()));
+    const ground = await setUp(new Progress());
+    Object.assign(process.env, ground.env);
     const figures = new Figures(say);
     const tidemark = await Tidemark.fresh();
     try {
@@ -32,6 +33,7 @@ export const deploy: Bench = {
       await sizes(tidemark, runs, figures);
     } finally {
       await tidemark.down();
+      await ground.giveUp();
     }
     return figures.summaries();
   },

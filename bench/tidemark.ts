@@ -38,9 +38,9 @@ export class Tidemark implements Contender {
   async images(): Promise<Images> {
     const pinned: Images = {};
     for (const tag of Object.values(TAGS)) {
-      const { exitCode, said } = await this.stack.tidemark(["build", tag]);
+      const { exitCode, said, answer } = await this.stack.tidemark(["build", tag]);
       if (exitCode !== 0) throw new OperationError(said);
-      pinned[tag] = said.trim().split("\n").at(-1) ?? "";
+      pinned[tag] = answer.trim().split("\n").at(-1) ?? "";
     }
     return pinned;
   }

@@ -6,13 +6,15 @@ export interface Happened {
   what: "start" | "kill" | "die";
   /** As the container calls itself: the first 12 digits of its id. */
   host: string;
+  /** As it was given. @example "127.0.0.1:5000/shop:1.1.0@sha256:…" */
+  image: string;
   /** Milliseconds since the epoch. */
   at: number;
 }
 
 interface Line {
   Action: Happened["what"];
-  Actor: { ID: string };
+  Actor: { ID: string; Attributes: { image: string } };
   timeNano: number;
 }
 
@@ -41,7 +43,7 @@ export class Events {
   private async read(): Promise<void> {
     for await (const line of this.process) {
       const { Action, Actor, timeNano } = JSON.parse(line) as Line;
-      this.all.push({ what: Action, host: Actor.ID.slice(0, 12), at: timeNano / 1e6 });
+      this.all.push({ what: Action, host: Actor.ID.slice(0, 12), image: Actor.Attributes.image, at: timeNano / 1e6 });
     }
   }
 }

@@ -6,6 +6,7 @@ import { records } from "../../operations/ledger";
 import type { Plan } from "../../operations/plan";
 import { connected, rows } from "./database";
 import { eventually } from "./eventually";
+import { Events } from "./events";
 import { everything } from "./everything";
 import { end, says } from "./says";
 import { Stack } from "./stack";
@@ -54,7 +55,8 @@ describe("migrations of Django", { timeout: 1_800_000 }, () => {
     }
   });
 
-  it("run once, after whoever migrates already, and nothing is left to do", async () => {
+  it("run once for two webs, in the new image, after whoever migrates already, and nothing is left to do", async () => {
+    const jobs = Events.of(stack, "migrate-job");
     const { query, end } = await connected(stack, "another hand");
     await query(`SELECT pg_advisory_lock(${LOCK})`);
     const [{ said }] = await Promise.all([
@@ -62,7 +64,14 @@ describe("migrations of Django", { timeout: 1_800_000 }, () => {
       eventually("it waits for its turn", waiting, 180_000)
         .then(() => pause(1500))
         .finally(end),
-    ]);
+    ]).finally(() => jobs.stop());
+    const webs = await inspect<{ Config: { Image: string } }>(stack.docker, "container", await stack.containers("web"));
+    assert.equal(webs.length, 2);
+    assert.match(webs[0]?.Config.Image ?? "", /migrates-shop:1\.1\.0@sha256:\w{64}$/);
+    assert.deepEqual(
+      jobs.all.filter(({ what }) => what === "start").map(({ image }) => image),
+      [webs[0]?.Config.Image],
+    );
     says(said, /waits at most 595 s, for another one migrates this database: another hand \(tidemark, since 2/);
     assert.deepEqual(await applied(), ["orders.0001_initial", "orders.0002_order_note"]);
     const [newest] = await records(stack.docker, stack.prefix);
