@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import * as path from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -78,6 +78,27 @@ describe("an up that is killed", { timeout: 600_000 }, () => {
     );
     assert.deepEqual([await versions(stack), (await readdir(folder)).includes(path.basename(lock))], [before, true]);
     await rm(lock);
+  });
+
+  it("leaves a stack alone that another copy of the state is at work on, and says who and since when", async () => {
+    await stack.set({ tag: "1.1.0" });
+    const first = stack.tidemark(["up", "--yes"]);
+    await eventually(
+      "the stack is taken",
+      async () => (await lines(stack.docker, ["config", "ls", "--quiet", "--filter", `name=${stack.prefix}-lock`]))[0],
+      120_000,
+    );
+    const copy = path.join(stack.folder, "another-state");
+    await cp(path.join(stack.folder, ".tidemark", "state"), copy, { recursive: true });
+    await rm(path.join(copy, ".pulumi", "locks"), { recursive: true });
+    const second = await stack.pulumi(["up", "--yes", "--skip-preview", "--stack", stack.name], "", {
+      PULUMI_BACKEND_URL: `file://${copy}`,
+    });
+    assert.notEqual(second.exitCode, 0, end(second.said));
+    says(second.said, /shop-killed is being updated by \S+@\S+ \(pid \d+\) since \d{4}-\d\d-\d\dT[\d:]+Z/);
+    const { exitCode, said } = await first;
+    assert.equal(exitCode, 0, end(said));
+    assert.deepEqual(await stack.preview(), []);
   });
 
   it("removes what carries the stack's label and is not in its state, but never a volume", async () => {

@@ -140,8 +140,8 @@ export class Stack {
   }
 
   /** Bare pulumi, in the environment that `tidemark env` prints. */
-  async pulumi(args: string[], input?: string): Promise<Ran> {
-    const env = await this.environment();
+  async pulumi(args: string[], input?: string, more: Record<string, string> = {}): Promise<Ran> {
+    const env = { ...(await this.environment()), ...more };
     const [first, ...rest] = this.entered(["pulumi", ...args, "--non-interactive"]);
     return ran(
       await execa(first, rest, { ...this.options(env), ...(input === undefined ? {} : { stdin: undefined, input }) }),
