@@ -79,7 +79,10 @@ export async function keptOut<T>(
   try {
     return await work();
   } finally {
-    if (former && !former.was) await setMaintenance(docker, prefix, false, because);
+    if (former && !former.was) {
+      await setMaintenance(docker, prefix, false, because);
+      say("migrate: visitors are let in again");
+    }
   }
 }
 

@@ -58,13 +58,21 @@ def lock(url, what, seconds):
         if cursor.fetchone()[0]:
             return connection
         cursor.execute(HOLDER, (KEY >> 32, KEY & 0xFFFFFFFF))
-        holder = "%s (%s, since %s)" % (cursor.fetchone() or ("somebody", "gone by now", "just now"))
+        holder = named(cursor.fetchone())
         if time.monotonic() > end:
             sys.exit("tidemark: %s still has this database after %d s, so nothing was done" % (holder, seconds))
         if holder != told:
             say("waits at most %d s, for another one migrates this database: %s" % (seconds, holder))
             told = holder
         time.sleep(0.5)
+
+
+def named(holder):
+    if holder is None:
+        return "somebody who is gone by now"
+    name, user, since = holder
+    # When another role's session began, PostgreSQL tells only a few.
+    return "%s (%s)" % (name or "somebody", user if since is None else "%s, since %s" % (user, since))
 
 
 def run(command):
