@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { inspect } from "../../operations/docker";
+import type { SwarmService } from "../../operations/rollout";
 import { eventually } from "./eventually";
 import { Feed } from "./feed";
 import { leftOver } from "./left-over";
@@ -171,7 +172,8 @@ describe("maintenance, stop and start", { timeout: 1_200_000 }, () => {
     const { exitCode, said } = await stack.tidemark(["stop", "wroker"]);
     assert.equal(exitCode, 1);
     says(said, /wroker: there is no such process, and nothing was changed\. Did you mean worker\?/);
-    assert.equal(await running("worker"), 1);
+    const [worker] = await inspect<SwarmService>(stack.docker, "service", [`${stack.prefix}-worker`]);
+    assert.equal(worker?.Spec.Mode.Replicated?.Replicas, 1);
   });
 
   async function tidemark(...args: string[]) {
