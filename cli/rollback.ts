@@ -1,3 +1,6 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
+import * as path from "node:path";
 import { records, standing, type ReleaseRecord } from "../operations/ledger";
 import { apiAt } from "../operations/api";
 import { dockerAt } from "../operations/docker";
@@ -5,6 +8,8 @@ import { OperationError } from "../operations/operation-error";
 import { digestIn } from "../operations/release-images";
 import { inWords, runningImages } from "../operations/running";
 import { dockerHost } from "../operations/survey";
+import type { Settings } from "../settings/schema";
+import { splitTag } from "../settings/tag";
 import { Progress } from "../toolchain/progress";
 import { confirm } from "./confirm";
 import { askPulumi, openProject, pulumi, type Project } from "./project";
@@ -24,68 +29,110 @@ export const rollback: Verb = (program) =>
       const project = await openProject(program, progress);
       const { settings, prefix, stack } = project;
       const host = await dockerHost(settings.docker.host);
-      const present = (): Promise<Record<string, string>> =>
-        runningImages(apiAt(host), prefix, Object.keys(settings.processes));
-      const target = planRollback(await records(dockerAt(host), prefix), await present(), tag);
-      const line = `${target.tag}@${digestIn(imageOf(project, target)) ?? ""}`;
-
+      const processes = tagged(settings);
+      const present = (): Promise<Record<string, string>> => runningImages(apiAt(host), prefix, processes);
       const former = await askPulumi(project, ["config", "get", "tag"]);
-      await setTag(project, line);
-      let done = false;
+      const now = { running: await present(), processes, file: former };
+      const target = planRollback(await records(dockerAt(host), prefix), now, tag);
+      const line = tagLine(settings, target);
+
+      const undo = restoring(path.join(project.folder, `Pulumi.${stack}.yaml`));
       try {
+        await setTag(project, line);
         if (!yes) {
           await ensureStack(project);
           await pulumi(project, ["preview", ...(await refresh(project, progress))]);
           await confirm(`Put ${target.tag} (release ${target.number}) back on ${stack}?`);
         }
-        done = true;
-        await bringUp(program, progress, true);
+      } catch (error) {
+        undo.now();
+        throw error;
       } finally {
-        if (!done) await setTag(project, former);
+        undo.forget();
       }
-      const other = inWords(await present(), target.images);
+      await bringUp(program, progress, true);
+      const other = inWords(await present(), imagesOf(target, processes));
       if (other.length > 0) throw new OperationError(["It ended well, but this does not run:", ...other].join("\n  "));
       progress.note(`${stack} runs ${target.tag} again. The file says: tag: ${line}. To undo: npx tidemark rollback`);
     });
 
+/** What a rollback is planned from. */
+export interface Now {
+  /** Process to the image that its service has. */
+  running: Readonly<Record<string, string>>;
+  /** Those whose image the tag in the file decides. */
+  processes: readonly string[];
+  /** The tag in the file. */
+  file: string;
+}
+
 /** Which release to put back. Throws where there is none. */
 export function planRollback(
   all: readonly ReleaseRecord[],
-  running: Readonly<Record<string, string>>,
+  { running, processes, file }: Now,
   tag?: string,
 ): ReleaseRecord {
   const good = all.filter(({ result }) => result === "good");
-  const others = good.filter(({ images }) => inWords(running, images).length > 0);
-  const known = [...new Set(others.map((one) => one.tag))];
+  const runsIt = (one: ReleaseRecord): boolean => inWords(running, imagesOf(one, processes)).length === 0;
+  // After a release that fell back the one before it runs, and the file still names the other.
+  const isBack = (one: ReleaseRecord): boolean => runsIt(one) && means(file, one);
   if (tag === undefined) {
     const now = standing(all);
-    const partly = now && others.includes(now);
-    // What runs is not what was proven last: then that is the way back.
-    const target = partly ? now : others.find(({ number }) => number < (now?.number ?? 0));
+    const target = now && !isBack(now) ? now : good.find((one) => !runsIt(one) && one.number < (now?.number ?? 0));
     if (target) return target;
     throw new OperationError(
       "There is no earlier release to go back to.\n  To see them: npx tidemark releases. A tag that was never released: pulumi config set tag TAG",
     );
   }
-  const target = others.find((one) => one.tag === tag);
+  const target = good.find((one) => one.tag === tag && !isBack(one));
   if (target) return target;
   if (good.some((one) => one.tag === tag))
     throw new OperationError(`${tag} runs already. To see: npx tidemark releases`);
+  const known = [...new Set(good.filter((one) => !runsIt(one)).map((one) => one.tag))];
   throw new OperationError(
     `${tag} was never a good release of this stack. ${known.length > 0 ? `There are ${known.join(", ")}.` : "There is none."}\n` +
       "  A tag that was never released is deployed, not put back: pulumi config set tag TAG, and npx tidemark up",
   );
 }
 
-/** The application's own image in a release: what the one line in the file is about. */
-function imageOf({ settings }: Project, { images }: ReleaseRecord): string | undefined {
-  const own = settings.image ?? settings.name;
-  const names = Object.keys(settings.processes).filter((name) => {
-    const { image, tag } = settings.processes[name] ?? {};
-    return tag === undefined && (image ?? own) === own;
-  });
-  return names.map((name) => images[name]).find((image) => image !== undefined);
+/** Whether a line in the file names that release. */
+function means(file: string, { tag, images }: ReleaseRecord): boolean {
+  const { name, digest } = splitTag(file);
+  return name === tag && (digest === undefined || Object.values(images).some((image) => digestIn(image) === digest));
 }
+
+/** Processes without a tag of their own. */
+function tagged({ processes }: Pick<Settings, "processes">): string[] {
+  return Object.keys(processes).filter((name) => processes[name]?.tag === undefined);
+}
+
+function imagesOf({ images }: ReleaseRecord, processes: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(images).filter(([name]) => processes.includes(name)));
+}
+
+/** What the file is to say: the tag with the digest of the application's own image, or of whichever there is. */
+export function tagLine(settings: Pick<Settings, "processes" | "image" | "name">, record: ReleaseRecord): string {
+  const own = settings.image ?? settings.name;
+  const its = Object.entries(imagesOf(record, tagged(settings)));
+  const [, image] = its.find(([name]) => (settings.processes[name]?.image ?? own) === own) ?? its[0] ?? [];
+  const digest = digestIn(image);
+  if (digest !== undefined) return `${record.tag}@${digest}`;
+  throw new OperationError(`No digest is written down of ${record.tag}, so it cannot be told what it was.`);
+}
+
+/** Until it is confirmed, whoever ends the command in the middle finds the file as it was. */
+function restoring(file: string): { now: () => void; forget: () => void } {
+  const text = readFileSync(file);
+  const now = (): void => writeFileSync(file, text);
+  const end = (signal: NodeJS.Signals): never => {
+    now();
+    process.exit(128 + constants.signals[signal]);
+  };
+  for (const signal of SIGNALS) process.once(signal, end);
+  return { now, forget: () => SIGNALS.forEach((signal) => process.removeListener(signal, end)) };
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 async function setTag(project: Project, tag: string): Promise<void> {
   await askPulumi(project, ["config", "set", "tag", tag]);

@@ -127,7 +127,7 @@ export class Application extends pulumi.ComponentResource {
       {
         scope,
         release: facts,
-        mark: release.mark.made,
+        began: release.mark.made,
         migrations: release.migrations,
         services: [...processes.services, edge.service],
         edge,

@@ -12,6 +12,8 @@ export interface Look {
   applied: string[];
   /** In their order. */
   pending: Pending[];
+  /** The database's own heads that alembic does not find in this release: from there it can go nowhere. */
+  lost?: string[];
   /** All that are pending are one transaction. */
   together?: boolean;
   findings: Finding[];

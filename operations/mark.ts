@@ -13,6 +13,13 @@ export interface MarkOrder {
   database?: string;
 }
 
+/** What the beginning of a release came to. */
+export interface Marked {
+  number: number;
+  /** The end of the release before; none where there was nothing to mark. */
+  mark?: Mark;
+}
+
 /** Where the superuser's password lies in the job. */
 const PASSWORD = "/run/secrets/superuser";
 
@@ -22,7 +29,7 @@ export async function mark(
   { release, job, database }: MarkOrder,
   follow: Follow,
   say: (line: string) => void,
-): Promise<{ number: number; mark?: Mark }> {
+): Promise<Marked> {
   const former = standing(await records(docker, release.prefix));
   const { number } = await begin(docker, release);
   if (!former || !job) return { number };
@@ -42,7 +49,10 @@ export async function mark(
   return { number, mark: { name, closes: former.number, lsn: evidence.lsn } };
 }
 
+/** PostgreSQL takes names of up to 63 bytes. */
+const TAG_LENGTH = 40;
+
 /** The number is that of the release which begins: a tag may be closed twice, and recovery stops at the first point of a name. */
 export function markName(formerTag: string, number: number): string {
-  return `end-of-${formerTag}-${number}`;
+  return `end-of-${formerTag.slice(0, TAG_LENGTH)}-${number}`;
 }

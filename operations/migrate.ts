@@ -48,9 +48,7 @@ export async function migrate(world: World, order: MigrateOrder): Promise<Migrat
   const { before, job } = order;
   const { prefix, tag } = order.release;
   if (before && before.ahead.length > 0) {
-    say(
-      `migrate: left out, for the database is ahead of ${tag} by ${before.ahead.join(", ")} (database.onAhead: allow)`,
-    );
+    say(`migrate: left out, for the database is ahead of ${tag} by ${before.ahead.join(", ")}`);
     return { ran: [], seconds: 0 };
   }
   if (await remembered(docker, order.release, order.database)) {

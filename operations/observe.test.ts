@@ -26,7 +26,8 @@ describe("an observed release", () => {
 it("reads the edge's lines", () => {
   assert.deepEqual(statusIn('{"time":"2026-11-21T10:00:00Z","path":"/","status":502,"bytes":1}'), [502]);
   assert.deepEqual(statusIn("tidemark: loaded 0a1b"), []);
-  assert.deepEqual(statusIn('{"path":"/","status":503,"bytes":1,"upstream":""}'), []);
+  assert.deepEqual(statusIn('{"path":"/maintenance.html","status":503,"bytes":1,"upstream":""}'), []);
+  assert.deepEqual(statusIn('{"path":"/away.html","status":503,"bytes":1,"upstream":""}'), [503]);
   assert.deepEqual(statusIn('{"path":"/","status":503,"bytes":1,"upstream":"10.0.1.7:8000"}'), [503]);
 });
 

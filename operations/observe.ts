@@ -86,10 +86,13 @@ async function look(docker: Docker, edge: string, processes: readonly string[], 
   };
 }
 
+/** By then the request's path is that of the page. */
+const CLOSED = /"path":"\/(maintenance\.html|-\/closed)"/;
+
 /** Of a line of the edge's that tells of a request; one that maintenance kept out says nothing of the release. */
 export function statusIn(line: string): number[] {
   const [, status] = /"status":(\d{3})/.exec(line) ?? [];
-  if (status === undefined || (status === "503" && line.includes('"upstream":""'))) return [];
+  if (status === undefined || (status === "503" && CLOSED.test(line))) return [];
   return [Number(status)];
 }
 

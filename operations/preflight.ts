@@ -65,7 +65,8 @@ export async function preflight(
   if (problems.length > 0) throw new OperationError(refusal(order.release.tag, problems));
   return {
     ...(found && { migrations: { known: found.known, pending: found.pending, together: found.together ?? false } }),
-    ahead: (before ?? []).map(({ name }) => name),
+    // One that runs on such a database already is not refused, but it cannot be migrated either.
+    ahead: [...new Set([...(before ?? []).map(({ name }) => name), ...(found?.lost ?? [])])],
     checks: checked.map(({ command, seconds }) => ({ command, seconds })),
     seconds: (Date.now() - started) / 1000,
   };
@@ -184,8 +185,9 @@ export async function aheadOf(
   const history = all.flatMap(({ migrations }) => migrations?.known ?? []);
   const known = await knownToRunning(docker, running, all, job, target, follow, say);
   const names = ahead({ applied: target.applied, running: known, target, history });
+  const lost = known === target.known ? [] : (target.lost ?? []).filter((name) => !names.includes(name));
   const titles = new Map([...history, ...(known ?? [])].map((one) => [one.name, one] as const));
-  return names.map((name) => titles.get(name) ?? { name });
+  return [...names, ...lost].map((name) => titles.get(name) ?? { name });
 }
 
 /** What the release that runs knows: as it is written down, else as its image says; undefined when neither can be had. */

@@ -3,7 +3,17 @@ import { cleanUp } from "./clean-up";
 import { inspect, type Docker } from "./docker";
 import { switchEdge, type SwitchOrder } from "./edge-switch";
 import type { Follow } from "./job";
-import { finish, forgetOldest, records, standing, type Outcome, type ReleaseFacts, type ReleaseRecord } from "./ledger";
+import {
+  begin,
+  finish,
+  forgetOldest,
+  records,
+  standing,
+  type Outcome,
+  type ReleaseFacts,
+  type ReleaseRecord,
+} from "./ledger";
+import type { Marked } from "./mark";
 import { newsOf, notify, type News, type Way } from "./notify";
 import { observe, type Limits, type Observed } from "./observe";
 import { OperationError } from "./operation-error";
@@ -27,7 +37,8 @@ export interface Roll {
   notify?: Way;
   /** What its image knows of migrations, and which of them it ran. */
   migrations?: Outcome["migrations"];
-  mark?: Outcome["mark"];
+  /** How the newest release began that brought images: a change of settings alone begins here, and has no point. */
+  began: Marked;
   /** Each secret's keyed hash. */
   secrets?: Record<string, string>;
 }
@@ -51,6 +62,7 @@ export async function roll(world: World, order: Roll): Promise<Rolled> {
   const { docker, say } = world;
   const { release, services, edge } = order;
   const started = Date.now();
+  const { number } = await begin(docker, release);
   const all = await records(docker, release.prefix);
   const former = standing(all);
   const tell = (what: News["what"], record: ReleaseRecord): Promise<void> | undefined =>
@@ -69,21 +81,19 @@ export async function roll(world: World, order: Roll): Promise<Rolled> {
     }
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    const result = former?.services ? "fell back" : "failed";
-    const after = await undo(world, order, former).catch(
-      (undoing: Error) => `Nor could all of it be taken back: ${undoing.message}`,
-    );
-    const why = error.message.split("\n")[0] ?? "";
-    await tell(former ? "fall-back" : "failure", await finish(docker, release, { result, why }));
-    throw new OperationError(`${error.message}\n${after}`);
+    const { back, told } = await undo(world, order, former);
+    const [cause = ""] = error.message.split("\n");
+    const why = back || !former ? cause : `${cause}; ${told.split("\n")[0]}`;
+    const record = await finish(docker, release, { result: back ? "fell back" : "failed", why });
+    await tell(back ? "fall-back" : "failure", record);
+    throw new OperationError(`${error.message}\n${told}`);
   }
 
   const record = await finish(docker, release, {
     result: "good",
     services: await specsOf(docker, services),
     edge: edge.to,
-    ...(order.migrations && { migrations: order.migrations }),
-    ...(order.mark && { mark: order.mark }),
+    ...broughtBy(order, number),
     ...(order.secrets && { secrets: ages(former?.secrets, order.secrets, new Date()) }),
     ...(observed && { observed }),
     ...(order.notify && { notify: order.notify }),
@@ -97,6 +107,15 @@ export async function roll(world: World, order: Roll): Promise<Rolled> {
   await cleanUp(docker, release.prefix, record, say);
   const seconds = (Date.now() - started) / 1000;
   return { number: record.number, services: services.length, seconds, ...(observed && { observed }) };
+}
+
+/** Point and migrations of the release that brought them, not of each one after it. */
+export function broughtBy({ began, migrations }: Pick<Roll, "began" | "migrations">, number: number): Partial<Outcome> {
+  const its = began.number === number;
+  return {
+    ...(migrations && { migrations: its ? migrations : { ...migrations, ran: [] } }),
+    ...(its && began.mark && { mark: began.mark }),
+  };
 }
 
 /** Those of which no task runs: scaled to nothing, or dead. */
@@ -127,16 +146,32 @@ async function specsOf(docker: Docker, services: readonly Wanted[]): Promise<Rec
   return Object.fromEntries(all.map(({ Spec }) => [Spec.Name, Spec]));
 }
 
-/** What the operator reads when it is done. */
-async function undo(world: World, { services, edge }: Roll, former: ReleaseRecord | undefined): Promise<string> {
-  if (!former?.services) return "There is no earlier release to go back to; what runs stays as it is.";
+/** Whether all of the former release runs again, and what the operator reads of it. */
+async function undo(
+  world: World,
+  { services, edge }: Roll,
+  former: ReleaseRecord | undefined,
+): Promise<{ back: boolean; told: string }> {
+  if (!former?.services) {
+    return { back: false, told: "There is no earlier release to go back to; what runs stays as it is." };
+  }
   const started = Date.now();
   const names = services.map(({ name }) => name);
-  const { back, removed } = await takeBack(world, former, names);
-  if (former.edge) await switchEdge(world.docker, { job: edge.job, to: former.edge }, world.follow, world.say);
+  const failures: string[] = [];
+  const failed = ({ message }: Error): undefined => void failures.push(message);
+  const taken = await takeBack(world, former, names).catch(failed);
+  // Also where not all services came back: those that did are behind it.
+  if (former.edge) {
+    await switchEdge(world.docker, { job: edge.job, to: former.edge }, world.follow, world.say).catch(failed);
+  }
+  if (!taken || failures.length > 0) {
+    return { back: false, told: `Nor could all of it be taken back: ${failures.join("\n")}` };
+  }
+  const { back, removed } = taken;
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  return [
+  const lines = [
     `Back on ${former.tag} after ${seconds} s: ${back.join(", ") || "no service had moved"}.`,
     ...(removed.length > 0 ? [`Removed, for ${former.tag} had none of it: ${removed.join(", ")}.`] : []),
-  ].join("\n");
+  ];
+  return { back: true, told: lines.join("\n") };
 }

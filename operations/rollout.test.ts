@@ -150,6 +150,21 @@ describe("a service has failed", () => {
     });
   });
 
+  it("but not when what failed is of an earlier try, or of a time before anybody watched", () => {
+    const again = { ...service(NEW, "updating"), UpdateStatus: { State: "updating", StartedAt: ago(20) } };
+    const failed = (since: number): Task[] => Array.from({ length: 6 }, () => task("failed", { since }));
+    assert.equal(verdict(again, up, ...failed(30)).is, "waiting");
+    assert.equal(verdict(again, up, ...failed(10)).is, "failed");
+    assert.equal(judge(wanted, again, [up, ...failed(10)], NOW, NOW - 5000).is, "waiting");
+    const back = {
+      ...service(OLD, "rollback_completed"),
+      UpdateStatus: { State: "rollback_completed", StartedAt: ago(20) },
+    };
+    const [former, ours] = [task("failed", { since: 30 }), task("complete", { since: 10 })];
+    const cause = { ...ours, Status: { ...ours.Status, ContainerStatus: { ContainerID: "c1" } } };
+    assert.deepEqual(verdict(back, former, cause), { is: "failed", why: `fell back to ${FORMER}`, task: cause });
+  });
+
   it("when a task finds no node", () => {
     const stuck = task("pending", {
       since: 16,
@@ -188,7 +203,12 @@ it("tells each step once, and ends when all run", async () => {
 });
 
 it("fails with Docker's reason and the last lines of the task's log", () => {
-  const fallen = task("failed", { err: "task: non-zero exit (1)" });
+  const now = new Date().toISOString();
+  const fallen = {
+    ...task("failed"),
+    CreatedAt: now,
+    Status: { State: "failed", Timestamp: now, Err: "task: non-zero exit (1)" },
+  };
   return assert.rejects(
     watch(daemon([{ service: service(NEW, "paused"), tasks: [fallen] }], "one\ntwo\n"), [wanted], 60_000, () => {}),
     {

@@ -29,8 +29,9 @@ export interface ServiceSpec {
 
 export interface SwarmService {
   ID: string;
+  CreatedAt?: string;
   Spec: ServiceSpec;
-  UpdateStatus?: { State: string; Message?: string };
+  UpdateStatus?: { State: string; StartedAt?: string; Message?: string };
 }
 
 export type Verdict =
@@ -38,15 +39,30 @@ export type Verdict =
 
 /** Attempts of one service to start before it is called a failure on its first roll, when Swarm has nothing to fall back to. */
 const ATTEMPTS = 3;
+/** Between this machine and the Docker host. */
+const CLOCKS_DIFFER_MS = 60_000;
 /** A task that no node can take stays pending and is never a failure to Swarm. */
 const PLACEMENT_MS = 15_000;
 
-/** Judges one service by what Docker says of it now; pure. */
-export function judge(wanted: Wanted, service: SwarmService | undefined, tasks: readonly Task[], now: number): Verdict {
+/**
+ * Judges one service by what Docker says of it now; pure. Of the tasks that failed only those count which were made since
+ * its last update began: Swarm remembers older ones, and an earlier try of the same release may have failed for a reason
+ * that is gone.
+ * @param since when it began to be watched, less what the clocks may differ
+ */
+export function judge(
+  wanted: Wanted,
+  service: SwarmService | undefined,
+  tasks: readonly Task[],
+  now: number,
+  since = 0,
+): Verdict {
   if (!service) return { is: "failed", why: "there is no such service" };
+  const began = service.UpdateStatus?.StartedAt ?? service.CreatedAt ?? "";
+  const made = tasks.filter(({ CreatedAt }) => CreatedAt >= began);
   const spec = service.Spec.TaskTemplate;
   const replicas = service.Spec.Mode.Replicated?.Replicas ?? 1;
-  const failed = cause(tasks.filter((task) => !isOf(task, spec)));
+  const failed = cause(made.filter((task) => !isOf(task, spec)));
   if (spec.ContainerSpec.Image !== wanted.image) {
     return { is: "failed", why: `fell back to ${short(spec.ContainerSpec.Image)}`, ...(failed && { task: failed }) };
   }
@@ -57,7 +73,12 @@ export function judge(wanted: Wanted, service: SwarmService | undefined, tasks: 
   const ours = tasks.filter((task) => isOf(task, spec));
   const running = ours.filter((task) => task.DesiredState === "running" && task.Status.State === "running").length;
   if (running >= replicas && state !== "updating" && state !== "rollback_started") return { is: "done" };
-  const fallen = ours.filter((task) => ["failed", "rejected"].includes(task.Status.State));
+  const fallen = made.filter(
+    (task) =>
+      isOf(task, spec) &&
+      ["failed", "rejected"].includes(task.Status.State) &&
+      !(Date.parse(task.Status.Timestamp) < since),
+  );
   if (state === "paused" || fallen.length >= ATTEMPTS * replicas) {
     return {
       is: "failed",
@@ -129,6 +150,7 @@ export async function watch(
         service,
         tasks.filter((task) => task.ServiceID === service?.ID && !ended.has(task.ID)),
         Date.now(),
+        started - CLOCKS_DIFFER_MS,
       );
       if (verdict.is === "failed") throw new OperationError(await obituary(docker, wanted.name, verdict));
       if (verdict.is === "waiting") tell(wanted.name, `${verdict.running} of ${verdict.wanted} running`);

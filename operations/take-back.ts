@@ -13,7 +13,10 @@ export interface TakenBack {
 
 const LIMIT_MS = 180_000;
 
-/** Gives every service that a failed release moved its whole former specification again, and waits until they run it. */
+/**
+ * Gives every service that a failed release moved its whole former specification again, and waits until all of the former
+ * release run: one that Swarm itself is taking back has its specification already, and may not run yet.
+ */
 export async function takeBack(
   { docker, api, say }: { docker: Docker; api: Api; say: (line: string) => void },
   { services: former = {}, tag }: Pick<ReleaseRecord, "services" | "tag">,
@@ -26,7 +29,7 @@ export async function takeBack(
     ...moved.map((name) => restore(docker, api, name, former[name] as ServiceSpec)),
     remove(docker, "service", added),
   ]);
-  const wanted = moved.map((name) => wantedOf(former[name] as ServiceSpec));
+  const wanted = names.flatMap((name) => former[name] ?? []).map(wantedOf);
   await watch(docker, wanted, LIMIT_MS, say);
   return { back: moved, removed: added };
 }

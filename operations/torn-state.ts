@@ -1,5 +1,6 @@
-import { glob, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import * as path from "node:path";
+import { gone } from "./absent-file";
 
 /**
  * Pulumi killed while it writes a state that is a folder can leave a file's attributes empty, and then reads nothing at
@@ -7,9 +8,10 @@ import * as path from "node:path";
  */
 export async function mendTornState(state: string): Promise<string[]> {
   const torn: string[] = [];
-  for await (const file of glob(".pulumi/**/*.attrs", { cwd: state })) {
+  for (const name of (await readdir(path.join(state, ".pulumi"), { recursive: true }).catch(gone)) ?? []) {
+    const file = path.join(".pulumi", name);
     const at = path.join(state, file);
-    if ((await stat(at)).size > 0) continue;
+    if (!name.endsWith(".attrs") || (await stat(at)).size > 0) continue;
     await rm(at, { force: true });
     torn.push(file);
   }

@@ -133,6 +133,6 @@ describe("a former password", () => {
   it("stays good while something works with it, and that is named", () =>
     assert.rejects(
       retired(docker(seen([task("worker", "one")])), { ...order, limitSeconds: 0 }, () => undefined),
-      /^OperationError: the former passwords are still good.*: shop-prod-worker\n.*\n {2}To end one that is a job: docker service rm shop-prod-worker$/,
+      /^OperationError: the former passwords are still good.*: shop-prod-worker\n.*\n {2}What it is at: docker service ps shop-prod-worker$/,
     ));
 });

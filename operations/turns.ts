@@ -125,7 +125,7 @@ export async function retired(
     [
       `the former passwords are still good, for after ${limitSeconds} s these still work with them: ${named(left)}`,
       "  The new release runs. When they have ended, type the same again.",
-      `  To end one that is a job: docker service rm ${left[0]?.service}`,
+      `  What it is at: docker service ps ${left[0]?.service}`,
     ].join("\n"),
   );
 }

@@ -52,6 +52,7 @@ def look(config, target="head", sql=False, tag=None):
                 for one in pending
             ],
             "together": seen.get("together", False),
+            "lost": sorted(lost),
             "findings": findings,
         }
     )

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Mark as Point, ReleaseFacts } from "../../operations/ledger";
+import type { ReleaseFacts } from "../../operations/ledger";
+import type { Marked } from "../../operations/mark";
 import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
 
@@ -14,7 +15,7 @@ export interface MarkArgs {
 
 /** The beginning of a release: its number, and the point that closes the one before. */
 export class Mark extends pulumi.ComponentResource {
-  readonly made: pulumi.Output<Point | undefined>;
+  readonly made: pulumi.Output<Marked>;
 
   constructor(name: string, args: MarkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:release:Mark", name, {}, opts);
@@ -29,7 +30,7 @@ export class Mark extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.made = run.evidence.apply((line) => (JSON.parse(line) as { mark?: Point }).mark);
+    this.made = run.evidence.apply((line) => JSON.parse(line) as Marked);
     this.registerOutputs({});
   }
 }

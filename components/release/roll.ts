@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Mark, Outcome, ReleaseFacts } from "../../operations/ledger";
+import type { Outcome, ReleaseFacts } from "../../operations/ledger";
+import type { Marked } from "../../operations/mark";
 import type { Settings } from "../../settings/schema";
 import { seconds } from "../../settings/units";
 import type { Edge } from "../edge/edge";
@@ -10,7 +11,8 @@ import type { Service } from "../swarm/service";
 export interface RollArgs {
   scope: Scope;
   release: ReleaseFacts;
-  mark: pulumi.Input<Mark | undefined>;
+  /** How it began: whoever begins a release ends it. */
+  began: pulumi.Input<Marked>;
   migrations: pulumi.Input<Outcome["migrations"]>;
   /** All that roll with it. */
   services: Service[];
@@ -39,7 +41,7 @@ export class Roll extends pulumi.ComponentResource {
         order: {
           release: args.release,
           services: args.services.map((service) => service.wanted),
-          mark: args.mark,
+          began: args.began,
           migrations: args.migrations,
           edge: args.edge.switching,
           needed: args.needed,

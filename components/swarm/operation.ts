@@ -33,6 +33,8 @@ export class Operation extends pulumi.ComponentResource {
         environment: { DOCKER_HOST: args.scope.host },
         triggers: args.triggers ?? [],
         logging: command.local.Logging.Stderr,
+        // What it said last time is nothing to it, and Linux starts no process with a variable of more than 128 KiB.
+        addPreviousOutputInEnv: false,
       },
       { parent: this, ...(args.forgetFailure && { deleteBeforeReplace: true }) },
     );

@@ -71,6 +71,14 @@ describe("migrations of alembic", { timeout: 1_200_000 }, () => {
     assert.equal(version, "3.1.0");
   });
 
+  it("do not keep a release that is back from being changed, whatever the settings say by then", async () => {
+    await stack.set({ "database.onAhead": "refuse", "env.ANOTHER": "value" });
+    const { said } = await stack.up();
+    says(said, /migrate: left out, for the database is ahead of 3\.1\.0 by 4a00/);
+    assert.equal(await head(), "4a00");
+    assert.deepEqual(await stack.preview(), []);
+  });
+
   /** Runs an `up` that must fail and must move no service; gives what it said. */
   async function refused(): Promise<string> {
     const former = await specifications();
