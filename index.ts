@@ -4,7 +4,8 @@ import { spawn } from "node:child_process";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Application } from "./components/application";
-import { scopePrefix } from "./components/swarm/scope";
+import { providerArgs } from "./components/swarm/provider";
+import { scopeOf, scopePrefix } from "./components/swarm/scope";
 import { apiAt } from "./operations/api";
 import { claim } from "./operations/claim";
 import { inWords } from "./operations/running";
@@ -29,14 +30,17 @@ async function program(): Promise<{ url: string; tag: string }> {
 
   if (pulumi.runtime.isDryRun()) for (const line of inWords(world.running, pinned(world))) await pulumi.log.info(line);
 
-  const provider = new docker.Provider("docker", { host });
+  const provider = new docker.Provider("docker", providerArgs(scopeOf(settings, world, stack)));
   const application = new Application(prefix, { settings, world, stack }, { providers: [provider] });
   return { url: application.url, tag: settings.tag };
 }
 
 /** Nobody else works on the stack until this process ends, however it ends. */
 async function hold(host: string, prefix: string): Promise<void> {
-  const lock = await claim(apiAt(host), prefix);
+  const lock = await claim(apiAt(host), prefix, () => {
+    console.error(`${prefix} was taken by another run, for this one showed nothing for a minute; it ends here`);
+    process.exit(1);
+  });
   process.once("exit", () =>
     spawn("docker", ["--host", host, "config", "rm", lock], { detached: true, stdio: "ignore" }).unref(),
   );

@@ -5,10 +5,12 @@ import { losable } from "../operations/losable";
 import { lostVolumes } from "../operations/lost-volumes";
 import { ageLines, type Ages } from "../operations/secret-ages";
 import { advise, statusOf, type ServiceStatus } from "../operations/status";
-import { dockerHost } from "../operations/survey";
+import { dockerHost, edgeFingerprint, type EdgeSeen } from "../operations/survey";
 import { Progress } from "../toolchain/progress";
 import { openStack } from "./project";
 import type { Verb } from "./verb";
+
+type Closed = NonNullable<EdgeSeen["maintenance"]>;
 
 export const status: Verb = (program) =>
   void program
@@ -19,13 +21,15 @@ export const status: Verb = (program) =>
       const host = await dockerHost(settings.docker.host);
       const docker = dockerAt(host);
       const volumes = losable(settings, prefix);
-      const [services, history, kept, lost] = await Promise.all([
+      const [services, edge, history, kept, lost] = await Promise.all([
         statusOf(docker, prefix),
+        edgeFingerprint(docker, `${prefix}-edge`),
         records(docker, prefix),
         libraryOf(docker, host, prefix, settings.docker.nodes).then(keptSize),
         settings.docker.nodes === 1 ? lostVolumes(docker, prefix, volumes) : [],
       ]);
       for (const line of table(services)) console.log(line);
+      if (edge?.maintenance?.on) console.log(keptOut(edge.maintenance, stack));
       if (kept?.since)
         console.log(`kept logs: ${inMegabytes(kept.bytes)} since ${kept.since}, in volume ${prefix}-logs`);
       for (const line of secretAges(standing(history)?.secrets)) console.log(line);
@@ -34,6 +38,11 @@ export const status: Verb = (program) =>
         console.log(`\n${what}\n  Type:\n${type.map((line) => `    ${line}`).join("\n")}`);
       if (advice.length > 0) process.exitCode = 1;
     });
+
+function keptOut({ since, because }: Closed, stack: string): string {
+  const why = [since && `since ${since}`, because && `for ${because}`].filter(Boolean).join(", ");
+  return `\nVisitors are kept out${why && ` ${why}`}. To let them in: npx tidemark maintenance off --stack ${stack}`;
+}
 
 function inMegabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;

@@ -473,6 +473,33 @@ it("turns maintenance on and off, and knows since when, why, and whether it was 
   }),
 );
 
+it("keeps visitors out briefly for one reason, and leaves another one's alone", limits, () =>
+  tryOut("nginx", async (its) => {
+    const volume = await its.volume();
+    const isOn = async () => (await maintenanceOf(its, volume)).on;
+    const were = async (...words: string[]) => evidenceOf((await turn(its, volume, "briefly", ...words)).output);
+    assert.deepEqual(await were("600", "a migration"), { were: false });
+    assert.deepEqual(await were("600", "a migration"), { were: false }, "a run that was killed is taken up again");
+    await turn(its, volume, "over", "another migration");
+    assert.equal(await isOn(), true);
+    await turn(its, volume, "over", "a migration");
+    assert.equal(await isOn(), false);
+
+    await were("600", "a migration");
+    await turn(its, volume, "maintenance", "on");
+    await turn(its, volume, "over", "a migration");
+    assert.equal(await isOn(), true, "somebody wanted it on meanwhile");
+    assert.deepEqual(await were("600", "a migration"), { were: true });
+    await turn(its, volume, "maintenance", "off");
+    for (const wrong of [["briefly"], ["briefly", "soon", "a migration"], ["over"]])
+      assert.equal((await turn(its, volume, ...wrong)).code, 64);
+
+    await serve(its, volume);
+    await were("0", "a migration that was killed");
+    await until("visitors are let in", 10_000, async () => !(await isOn()));
+  }),
+);
+
 it("does what is declared once: what was done by hand since then stays until something else is declared", limits, () =>
   tryOut("nginx", async (its) => {
     const volume = await its.volume();

@@ -1,3 +1,4 @@
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { ApiError, type Api } from "./api";
 import { lifeOf } from "./life";
@@ -11,6 +12,8 @@ export interface Claim {
   hostname: string;
   /** ISO. */
   timestamp: string;
+  /** Where the pid means something. */
+  processes: string;
 }
 
 interface Config {
@@ -31,14 +34,16 @@ const DEAD_AFTER_MS = 60_000;
 
 /**
  * Takes a stack for this process, or refuses and says who has it.
- * @returns the name of what must be removed when it is done
+ * @param lost called when another one has taken it, for this process showed nothing for too long
+ * @returns the id of what must be removed when it is done: by then its name may be another one's
  */
-export async function claim(api: Api, prefix: string): Promise<string> {
+export async function claim(api: Api, prefix: string, lost: () => void): Promise<string> {
   const name = lockName(prefix);
   for (;;) {
-    if (await created(api, prefix, name)) {
-      keepAlive(api, name);
-      return name;
+    const id = await created(api, prefix, name);
+    if (id !== undefined) {
+      keepAlive(api, id, lost);
+      return id;
     }
     const held = await look(api, name);
     if (held && !(await isOver(api, held))) throw new OperationError(refusal(prefix, claimIn(held)));
@@ -46,34 +51,46 @@ export async function claim(api: Api, prefix: string): Promise<string> {
   }
 }
 
-async function created(api: Api, prefix: string, name: string): Promise<boolean> {
+async function created(api: Api, prefix: string, name: string): Promise<string | undefined> {
   const its: Claim = {
     pid: process.pid,
     username: userInfo().username,
     hostname: hostname(),
     timestamp: new Date().toISOString(),
+    processes: processSpace(),
   };
   const spec = {
     Name: name,
     Labels: { "tidemark.stack": prefix, "tidemark.role": "lock" },
     Data: Buffer.from(JSON.stringify(its)).toString("base64"),
   };
-  return (await forgiving(409, () => api("POST", "/configs/create", spec))) !== undefined;
+  const made = await forgiving(409, () => api("POST", "/configs/create", spec));
+  return (made as { ID: string } | undefined)?.ID;
+}
+
+/** Another one on a machine of the same name, or in another container, has the same numbers for other processes. */
+function processSpace(): string {
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    return `${boot} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return hostname();
+  }
 }
 
 /** On this machine the process itself can be looked for; of another one only its signs of life. */
 async function isOver(api: Api, config: Config): Promise<boolean> {
   const its = claimIn(config);
-  if (its.hostname === hostname()) return isDead(its, hostname(), lifeOf);
+  if (its.processes === processSpace()) return isDead(its, its.hostname, lifeOf);
   const { SystemTime } = (await api("GET", "/info")) as { SystemTime: string };
   return Date.parse(SystemTime) - Date.parse(config.UpdatedAt) > DEAD_AFTER_MS;
 }
 
 /** A config's content cannot change, but its labels can, and Docker notes when. */
-function keepAlive(api: Api, name: string): void {
+function keepAlive(api: Api, id: string, lost: () => void): void {
   const beat = async (): Promise<void> => {
-    const config = await look(api, name);
-    if (!config) return;
+    const config = await look(api, id);
+    if (!config) return lost();
     const Labels = { ...config.Spec.Labels, "tidemark.beat": new Date().toISOString() };
     await api("POST", `/configs/${config.ID}/update?version=${config.Version.Index}`, { ...config.Spec, Labels });
   };
@@ -81,8 +98,8 @@ function keepAlive(api: Api, name: string): void {
   setInterval(() => void beat().catch(() => undefined), BEAT_MS).unref();
 }
 
-async function look(api: Api, name: string): Promise<Config | undefined> {
-  return (await forgiving(404, () => api("GET", `/configs/${name}`))) as Config | undefined;
+async function look(api: Api, its: string): Promise<Config | undefined> {
+  return (await forgiving(404, () => api("GET", `/configs/${its}`))) as Config | undefined;
 }
 
 function claimIn({ Spec }: Config): Claim {

@@ -6,7 +6,7 @@ import { evidenceIn } from "./evidence";
 import { fill, forget, type Fill } from "./fill";
 import { followLog, runJob, type Job } from "./job";
 import type { ReleaseFacts } from "./ledger";
-import { setMaintenance } from "./maintenance";
+import { keepOut } from "./maintenance";
 import { mark, type MarkOrder } from "./mark";
 import { migrate, type MigrateOrder } from "./migrate";
 import { OperationError } from "./operation-error";
@@ -44,8 +44,7 @@ const operations: Record<string, (order: never) => Promise<object>> = {
   preflight: (order: PreflightOrder) =>
     beforeTheRoll(world, order.release, () => preflight(docker, order, world.follow, say)),
   mark: (order: MarkOrder) => beforeTheRoll(world, order.release, () => mark(docker, order, world.follow, say)),
-  migrate: (order: MigrateOrder) =>
-    beforeTheRoll(world, order.release, () => migrate({ ...world, setMaintenance }, order)),
+  migrate: (order: MigrateOrder) => beforeTheRoll(world, order.release, () => migrate({ ...world, keepOut }, order)),
   collect: ({ release, job }: { release: ReleaseFacts; job: Job }) =>
     beforeTheRoll(world, release, () => operations.job!(job as never)),
   roll: async (order: Roll) => roll({ ...world, api: await api() }, order),

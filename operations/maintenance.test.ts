@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { maintenanceJob, type EdgeService } from "./maintenance";
+import { edgeJob, type EdgeService } from "./maintenance";
 
 const edge = (mounts?: { Source: string; Target: string }[]): EdgeService => ({
   Spec: {
@@ -16,7 +16,7 @@ it("runs where the edge runs, with the edge's own image and files", () => {
     { Source: "static", Target: "/srv/static" },
     { Source: "files", Target: "/etc/edge" },
   ];
-  assert.deepEqual(maintenanceJob("shop-prod", edge(mounts), true, "a new disk"), {
+  assert.deepEqual(edgeJob("shop-prod", edge(mounts), ["maintenance", "on", "--because", "a new disk"]), {
     name: "shop-prod-edge-maintenance",
     image: "nginx@sha256:1",
     user: "0",
@@ -26,8 +26,10 @@ it("runs where the edge runs, with the edge's own image and files", () => {
     constraints: ["node.labels.public==yes"],
     limitSeconds: 60,
   });
-  assert.deepEqual(maintenanceJob("shop-prod", edge(mounts), false, "").command.slice(1), ["maintenance", "off"]);
 });
 
 it("refuses an edge whose files it cannot find", () =>
-  assert.throws(() => maintenanceJob("shop-prod", edge(), true, ""), /shop-prod-edge has no volume at \/etc\/edge/));
+  assert.throws(
+    () => edgeJob("shop-prod", edge(), ["over", "a migration"]),
+    /shop-prod-edge has no volume at \/etc\/edge/,
+  ));

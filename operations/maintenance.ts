@@ -29,7 +29,8 @@ export async function setMaintenance(
 ): Promise<{ was: boolean } | undefined> {
   const [service] = await inspect<EdgeService>(docker, "service", [`${prefix}-edge`]);
   if (!service) return undefined;
-  const { exitCode, log } = await runJob(docker, maintenanceJob(prefix, service, on, because), follow, () => undefined);
+  const verb = ["maintenance", on ? "on" : "off", ...(because === "" ? [] : ["--because", because])];
+  const { exitCode, log } = await runJob(docker, edgeJob(prefix, service, verb), follow, () => undefined);
   const evidence = evidenceIn<{ was: boolean }>(log);
   if (exitCode === 0 && evidence) return evidence;
   throw new OperationError(
@@ -37,8 +38,42 @@ export async function setMaintenance(
   );
 }
 
+/**
+ * Keeps visitors out while something is done, whatever becomes of this process: after so many seconds the edge itself lets
+ * them in. Who keeps them out already for another reason goes on.
+ */
+export async function keepOut<T>(
+  docker: Docker,
+  prefix: string,
+  { because, seconds }: { because: string; seconds: number },
+  say: (line: string) => void,
+  work: () => Promise<T>,
+  follow: Follow = followLog(),
+): Promise<T> {
+  const [service] = await inspect<EdgeService>(docker, "service", [`${prefix}-edge`]);
+  if (!service) return work();
+  const run = async (...verb: string[]): Promise<string[]> => {
+    const { exitCode, log } = await runJob(docker, edgeJob(prefix, service, verb), follow, () => undefined);
+    if (exitCode === 0) return log;
+    throw new OperationError(
+      [`tidemark-edge ${verb[0]} failed (exit code ${exitCode}):`, ...log.slice(-10)].join("\n  "),
+    );
+  };
+  const before = evidenceIn<{ were: boolean }>(await run("briefly", String(seconds), because));
+  const ours = before?.were === false;
+  say(ours ? `visitors are kept out for ${because}` : "visitors are kept out already, and will be afterwards");
+  try {
+    return await work();
+  } finally {
+    if (ours) {
+      await run("over", because);
+      say("visitors are let in again");
+    }
+  }
+}
+
 /** On the edge's node, with its image and its volume. */
-export function maintenanceJob(prefix: string, { Spec }: EdgeService, on: boolean, because: string): Job {
+export function edgeJob(prefix: string, { Spec }: EdgeService, verb: readonly string[]): Job {
   const { ContainerSpec, Placement } = Spec.TaskTemplate;
   const source = ContainerSpec.Mounts?.find(({ Target }) => Target === FILES)?.Source;
   if (source === undefined) throw new OperationError(`maintenance: ${prefix}-edge has no volume at ${FILES}`);
@@ -46,10 +81,7 @@ export function maintenanceJob(prefix: string, { Spec }: EdgeService, on: boolea
     name: `${prefix}-edge-maintenance`,
     image: ContainerSpec.Image,
     user: "0",
-    command: [
-      ...["tidemark-edge", "maintenance", on ? "on" : "off"],
-      ...(because === "" ? [] : ["--because", because]),
-    ],
+    command: ["tidemark-edge", ...verb],
     labels: { "tidemark.stack": prefix, "tidemark.role": "job" },
     volumes: [{ source, target: FILES }],
     constraints: Placement?.Constraints ?? [],

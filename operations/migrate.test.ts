@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Pending } from "./look";
-import { keptOut, obituary } from "./migrate";
+import { keptOut, obituary, type World } from "./migrate";
 
 const pending = (name: string, more: Partial<Pending> = {}): Pending => ({
   name,
@@ -74,26 +74,32 @@ describe("a migration that fails", () => {
   });
 });
 
-for (const [former, turned] of [
-  [{ was: false }, ["on", "work", "off"]],
-  [{ was: true }, ["on", "work"]],
-  [undefined, ["on", "work"]],
-] as const)
-  it(`lets visitors in after a migration that keeps them out only if it kept them out: ${JSON.stringify(former)}`, async () => {
-    const seen: string[] = [];
-    const world = {
+describe("visitors", () => {
+  /** What happened, in order, where these migrations are pending. */
+  async function seen(...all: Pending[]): Promise<unknown[]> {
+    const seen: unknown[] = [];
+    const world: Pick<World, "docker" | "say" | "keepOut"> = {
       docker: () => Promise.reject(new Error("not asked")),
       say: () => undefined,
-      setMaintenance: (_: unknown, __: string, on: boolean) => {
-        seen.push(on ? "on" : "off");
-        return Promise.resolve(former);
+      async keepOut(_, prefix, why, __, work) {
+        seen.push([prefix, why]);
+        return work().finally(() => seen.push("in again"));
       },
     };
-    const before = { ahead: [], together: false, pending: [pending("orders.0003_account", { maintenance: true })] };
-    const work = () => {
+    const release = { prefix: "shop-prod", tag: "1.1.2", images: {} };
+    const job = { name: "", image: "", command: [], labels: {}, limitSeconds: 600 };
+    await keptOut(world, { release, job, before: { ahead: [], together: false, pending: all } }, async () => {
       seen.push("work");
-      return Promise.reject(new Error("a migration that fails"));
-    };
-    await assert.rejects(keptOut(world, { prefix: "shop-prod", before }, work), /a migration that fails/);
-    assert.deepEqual(seen, turned);
-  });
+    });
+    return seen;
+  }
+
+  it("are kept out while a migration runs that is marked so, and no longer than it may take", async () =>
+    assert.deepEqual(await seen(pending("orders.0002_note"), pending("orders.0003_account", { maintenance: true })), [
+      ["shop-prod", { because: "migration orders.0003_account", seconds: 600 }],
+      "work",
+      "in again",
+    ]));
+
+  it("notice nothing of others", async () => assert.deepEqual(await seen(pending("orders.0002_note")), ["work"]));
+});

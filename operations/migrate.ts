@@ -27,26 +27,27 @@ export interface Migrated {
   seconds: number;
 }
 
-/** Keeps visitors out, or lets them in again; says how it was before, and nothing where there is no edge yet. */
-export type SetMaintenance = (
+/** Keeps visitors out while something is done. */
+export type KeepOut = <T>(
   docker: Docker,
   prefix: string,
-  on: boolean,
-  because: string,
-) => Promise<{ was: boolean } | undefined>;
+  why: { because: string; seconds: number },
+  say: (line: string) => void,
+  work: () => Promise<T>,
+) => Promise<T>;
 
 export interface World {
   docker: Docker;
   follow: Follow;
   say: (line: string) => void;
-  setMaintenance: SetMaintenance;
+  keepOut: KeepOut;
 }
 
 /** Runs a release's migrations; what fails is named, and no service has moved. */
 export async function migrate(world: World, order: MigrateOrder): Promise<Migrated> {
   const { docker, follow, say } = world;
   const { before, job } = order;
-  const { prefix, tag } = order.release;
+  const { tag } = order.release;
   if (before && before.ahead.length > 0) {
     say(`migrate: left out, for the database is ahead of ${tag} by ${before.ahead.join(", ")}`);
     return { ran: [], seconds: 0 };
@@ -55,7 +56,7 @@ export async function migrate(world: World, order: MigrateOrder): Promise<Migrat
     say(`migrate: left out, for ${order.database} does not run, and ${tag} was a good release before`);
     return { ran: [], seconds: 0 };
   }
-  const finished = await keptOut(world, { prefix, before }, () => runJob(docker, job, follow, say));
+  const finished = await keptOut(world, order, () => runJob(docker, job, follow, say));
   const { exitCode, seconds, log } = finished;
   if (exitCode !== 0) throw new OperationError(obituary({ tag, before }, finished));
   const { ran } = migrationLog(log, exitCode);
@@ -63,25 +64,16 @@ export async function migrate(world: World, order: MigrateOrder): Promise<Migrat
   return { ran: ran.length > 0 ? ran : (before?.pending ?? []).map(({ name }) => name), seconds };
 }
 
-/** Visitors are kept out only for as long as a migration runs that was marked so; who kept them out before goes on. */
+/** Visitors are kept out only for as long as a migration runs that was marked so. */
 export async function keptOut<T>(
-  { docker, say, setMaintenance }: Pick<World, "docker" | "say" | "setMaintenance">,
-  { prefix, before }: { prefix: string; before?: Before | undefined },
+  { docker, say, keepOut }: Pick<World, "docker" | "say" | "keepOut">,
+  { release: { prefix }, before, job: { limitSeconds } }: Pick<MigrateOrder, "release" | "before" | "job">,
   work: () => Promise<T>,
 ): Promise<T> {
   const marked = (before?.pending ?? []).filter(({ maintenance }) => maintenance);
   if (marked.length === 0) return work();
-  const because = `migration ${marked.map(titled).join(", ")}`;
-  say(`migrate: visitors are kept out for ${because}`);
-  const former = await setMaintenance(docker, prefix, true, because);
-  try {
-    return await work();
-  } finally {
-    if (former && !former.was) {
-      await setMaintenance(docker, prefix, false, because);
-      say("migrate: visitors are let in again");
-    }
-  }
+  const why = { because: `migration ${marked.map(titled).join(", ")}`, seconds: limitSeconds };
+  return keepOut(docker, prefix, why, say, work);
 }
 
 /** What an operator reads of a migration that failed. */

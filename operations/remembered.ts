@@ -16,7 +16,7 @@ export async function remembered(
 ): Promise<ReleaseRecord | undefined> {
   if (database === undefined || (await runs(docker, database))) return undefined;
   const good = (await records(docker, release.prefix)).filter(({ result }) => result === "good");
-  const same = good.find(({ images }) => inWords(images, release.images).length === 0);
+  const same = good.find(({ images }) => isOne(images, release.images));
   if (same) return same;
   throw new OperationError(
     [
@@ -25,4 +25,10 @@ export async function remembered(
       `  Without it only a release goes that was good here before: ${[...new Set(good.map(({ tag }) => tag))].join(", ") || "there is none"}`,
     ].join("\n"),
   );
+}
+
+/** What both have is the same; a process can have come or gone since. */
+function isOne(former: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): boolean {
+  const both = Object.entries(now).filter(([name]) => former[name] !== undefined);
+  return both.length > 0 && inWords(former, Object.fromEntries(both)).length === 0;
 }

@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import * as path from "node:path";
-import { gone } from "./absent-file";
+import { absentFile } from "./absent-file";
 
 /**
  * Pulumi killed while it writes a state that is a folder can leave a file's attributes empty, and then reads nothing at
@@ -8,7 +8,7 @@ import { gone } from "./absent-file";
  */
 export async function mendTornState(state: string): Promise<string[]> {
   const torn: string[] = [];
-  for (const name of (await readdir(path.join(state, ".pulumi"), { recursive: true }).catch(gone)) ?? []) {
+  for (const name of (await readdir(path.join(state, ".pulumi"), { recursive: true }).catch(absentFile)) ?? []) {
     const file = path.join(".pulumi", name);
     const at = path.join(state, file);
     if (!name.endsWith(".attrs") || (await stat(at)).size > 0) continue;

@@ -94,7 +94,7 @@ export class Service extends pulumi.ComponentResource {
   }
 }
 
-/** Of all that a roll can change; the registry's password is not of it. */
+/** Of all that a roll can change. */
 function revisionOf({ mode, taskSpec, endpointSpec, updateConfig }: docker.ServiceArgs): pulumi.Output<string> {
   return pulumi.output([mode, taskSpec, endpointSpec, updateConfig]).apply((all) => fingerprint(all));
 }
@@ -113,13 +113,6 @@ export function serviceSpec(name: string, args: ServiceArgs): docker.ServiceArgs
     name,
     labels: labels(args.scope, args.labels),
     mode: args.everywhere ? { global: true } : { replicated: { replicas: args.replicas ?? 1 } },
-    ...(args.scope.registry && {
-      auth: {
-        serverAddress: args.scope.registry.server,
-        username: args.scope.registry.username,
-        password: pulumi.secret(args.scope.registry.password),
-      },
-    }),
     updateConfig: { ...change, failureAction: "rollback" },
     rollbackConfig: { ...change, failureAction: "pause" },
     // No IPVS is needed without a virtual address, and a published port reaches the container itself.

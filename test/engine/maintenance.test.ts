@@ -78,7 +78,8 @@ describe("maintenance, stop and start", { timeout: 1_200_000 }, () => {
       assert.equal((await visitor.ask("/")).status, state === "on" ? 503 : 200);
       assert.deepEqual(await stack.preview(), []);
     }
-    await tidemark("maintenance", "on");
+    await tidemark("maintenance", "on", "--because", "a new disk");
+    says((await tidemark("status")).said, /Visitors are kept out since 2\S+, for a new disk\. To let them in: npx/);
     says((await stack.pulumiUp()).said, /^Resources:\n +\d+ unchanged$/m);
     assert.equal((await visitor.ask("/")).status, 503);
     await tidemark("maintenance", "off");
