@@ -60,31 +60,8 @@ const isEngine = (file: string): boolean => file.startsWith("test/engine/");
 /** Deploys under load: they need the machine for themselves, and longer than all others together. */
 const isRelease = (file: string): boolean => RELEASES.has(path.basename(file, ".test.ts")) && isEngine(file);
 const RELEASES = new Set([
-  ...[
-    "ahead",
-    "closed",
-    "day-to-day",
-    "deploys",
-    "fall-back",
-    "foreign-releases",
-    "history",
-    "killed-release",
-    "load",
-    "logs",
-  ],
-  ...[
-    "maintenance",
-    "migrations",
-    "migrations-of-alembic",
-    "plan",
-    "rotation",
-    "run",
-    "static-files",
-    "stopped",
-    "tasks",
-    "told",
-    "websockets",
-  ],
+  ...["day-to-day", "deploys", "foreign-releases", "history", "killed-release", "load", "maintenance"],
+  ...["migrations-of-alembic", "rotation", "static-files", "tasks", "told"],
 ]);
 const isContract = (file: string): boolean =>
   file.startsWith("toolchain/stand-ins/contract/") || file === "toolchain/stand-ins/postgresql/import.test.ts";
