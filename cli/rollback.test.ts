@@ -23,7 +23,7 @@ function history(...all: [tag: string, result: Result][]): ReleaseRecord[] {
 }
 
 /** All of a release runs, and the file says so. */
-const at = (tag: string): Now => ({ running: images(tag), processes: ["web", "worker"], file: tag });
+const at = (tag: string): Now => ({ stack: "prod", running: images(tag), processes: ["web", "worker"], file: tag });
 
 describe("a rollback", () => {
   it("goes to the last good release before the one that runs", () => {

@@ -32,7 +32,7 @@ export const rollback: Verb = (program) =>
       const processes = tagged(settings);
       const present = (): Promise<Record<string, string>> => runningImages(apiAt(host), prefix, processes);
       const former = await askPulumi(project, ["config", "get", "tag"]);
-      const now = { running: await present(), processes, file: former };
+      const now = { stack, running: await present(), processes, file: former };
       const target = planRollback(await records(dockerAt(host), prefix), now, tag);
       const line = tagLine(settings, target);
 
@@ -53,11 +53,14 @@ export const rollback: Verb = (program) =>
       await bringUp(program, progress, true);
       const other = inWords(await present(), imagesOf(target, processes));
       if (other.length > 0) throw new OperationError(["It ended well, but this does not run:", ...other].join("\n  "));
-      progress.note(`${stack} runs ${target.tag} again. The file says: tag: ${line}. To undo: npx tidemark rollback`);
+      progress.note(
+        `${stack} runs ${target.tag} again. The file says: tag: ${line}. To undo: npx tidemark rollback --stack ${stack}`,
+      );
     });
 
 /** What a rollback is planned from. */
 export interface Now {
+  stack: string;
   /** Process to the image that its service has. */
   running: Readonly<Record<string, string>>;
   /** Those whose image the tag in the file decides. */
@@ -69,7 +72,7 @@ export interface Now {
 /** Which release to put back. Throws where there is none. */
 export function planRollback(
   all: readonly ReleaseRecord[],
-  { running, processes, file }: Now,
+  { stack, running, processes, file }: Now,
   tag?: string,
 ): ReleaseRecord {
   const good = all.filter(({ result }) => result === "good");
@@ -81,17 +84,20 @@ export function planRollback(
     const target = now && !isBack(now) ? now : good.find((one) => !runsIt(one) && one.number < (now?.number ?? 0));
     if (target) return target;
     throw new OperationError(
-      "There is no earlier release to go back to.\n  To see them: npx tidemark releases. A tag that was never released: pulumi config set tag TAG",
+      "There is no earlier release to go back to.\n" +
+        `  To see them: npx tidemark releases --stack ${stack}. ` +
+        `A tag that was never released: pulumi config set tag TAG --stack ${stack}`,
     );
   }
   const target = good.find((one) => one.tag === tag && !isBack(one));
   if (target) return target;
   if (good.some((one) => one.tag === tag))
-    throw new OperationError(`${tag} runs already. To see: npx tidemark releases`);
+    throw new OperationError(`${tag} runs already. To see: npx tidemark releases --stack ${stack}`);
   const known = [...new Set(good.filter((one) => !runsIt(one)).map((one) => one.tag))];
   throw new OperationError(
     `${tag} was never a good release of this stack. ${known.length > 0 ? `There are ${known.join(", ")}.` : "There is none."}\n` +
-      "  A tag that was never released is deployed, not put back: pulumi config set tag TAG, and npx tidemark up",
+      "  A tag that was never released is deployed, not put back: " +
+      `pulumi config set tag TAG --stack ${stack}, and npx tidemark up --stack ${stack}`,
   );
 }
 

@@ -111,6 +111,20 @@ it("fails with Docker's reason when the job never ran, and leaves nothing behind
   assert.deepEqual(did.slice(-2), ["service rm j", "container rm --force c1"]);
 });
 
+it("fails with Docker's reason when no node can take it, and does not wait for its whole time", async () => {
+  const { docker, did } = daemon({
+    State: "pending",
+    Timestamp: new Date(Date.now() - 16_000).toISOString(),
+    Err: "no suitable node (scheduling constraints not satisfied on 1 node)",
+    ContainerStatus: {},
+  });
+  await assert.rejects(
+    runJob(docker, smallest, follow, () => {}),
+    /^OperationError: job j: no node can take it: no suitable node/,
+  );
+  assert.deepEqual(did.slice(-2), ["service rm j", "container rm --force c1"]);
+});
+
 it("fails when it is not done in time, and leaves nothing behind", async () => {
   const { docker, did } = daemon({});
   await assert.rejects(

@@ -3,7 +3,7 @@ import { inspect, remove, type Docker } from "./docker";
 import { isEvidence } from "./evidence";
 import { OperationError } from "./operation-error";
 import { endTasks } from "./sweep";
-import { tasksOf, type Task } from "./tasks";
+import { ENDED, hasNoNode, tasksOf, type Task } from "./tasks";
 import { until } from "./until";
 
 /** A one-shot service: it runs once, to its end, with a release's image, secrets and networks. */
@@ -55,7 +55,7 @@ export async function runJob(
       log.push(line);
       if (!isEvidence(line)) onLine(line);
     };
-    const running = await until(job.limitSeconds * 1000, () => container(docker, job.name), 100);
+    const running = await until(job.limitSeconds * 1000, () => taken(docker, job.name), 100);
     if (!running) throw new OperationError(`job ${job.name}: not started in ${job.limitSeconds} s`);
     const left = Math.max(1, job.limitSeconds * 1000 - (Date.now() - started));
     if (!(await follow(docker, running, keep, left))) {
@@ -143,19 +143,30 @@ export function followLog(host?: string): Follow {
   };
 }
 
+/** Its task, once a node has taken it; that none can is known long before the time is over. */
+async function taken(docker: Docker, name: string): Promise<Task | undefined> {
+  const [task] = await tasksOf(docker, [name]);
+  if (task && hasNoNode(task, Date.now())) {
+    throw new OperationError(`job ${name}: no node can take it: ${task.Status.Err ?? "Docker gives no reason"}`);
+  }
+  return task && isBegun(task) ? task : undefined;
+}
+
+function isBegun({ Status }: Task): boolean {
+  return Status.ContainerStatus?.ContainerID !== undefined || ENDED.has(Status.State);
+}
+
 /** Its task, once that has a container or has ended. */
 export async function container(docker: Docker, service: string): Promise<Task | undefined> {
   const [task] = await tasksOf(docker, [service]);
-  return task && (task.Status.ContainerStatus?.ContainerID || ENDS.has(task.Status.State)) ? task : undefined;
+  return task && isBegun(task) ? task : undefined;
 }
 
 /** Its task, once that has ended. */
 export async function endOf(docker: Docker, service: string): Promise<Task | undefined> {
   const [task] = await tasksOf(docker, [service]);
-  return task && ENDS.has(task.Status.State) ? task : undefined;
+  return task && ENDED.has(task.Status.State) ? task : undefined;
 }
-
-export const ENDS = new Set(["complete", "failed", "rejected", "shutdown", "orphaned", "remove"]);
 
 export function exitCode(task: Task): number {
   if (task.Status.State === "complete") return 0;

@@ -51,7 +51,7 @@ export async function look(docker: Docker, job: Job, follow: Follow, say: (line:
     [
       `the image ${job.image} could not be looked into (exit code ${exitCode}); its last lines:`,
       ...log.slice(-20),
-      "If its framework cannot be asked at all: pulumi config set --path release.preflight false",
+      "If its framework cannot be asked at all, in the stack's file: release: { preflight: false }",
     ].join("\n  "),
   );
 }

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { execa } from "execa";
 import type { Api } from "./api";
 import { containersOf, inspect, lines, remove, type Docker } from "./docker";
-import { container, ENDS, endOf, exitCode } from "./job";
+import { container, endOf, exitCode } from "./job";
 import { behindLauncher, GRACE_MS, oneOffSpec, type Specification } from "./one-off-spec";
 import { OperationError } from "./operation-error";
 import { endTasks } from "./sweep";
-import { tasksOf, type Task } from "./tasks";
+import { ENDED, tasksOf, type Task } from "./tasks";
 import { until } from "./until";
 
 export interface OneOff {
@@ -83,7 +83,7 @@ export async function removeEnded(docker: Docker, prefix: string): Promise<void>
   for (const { Spec } of services) {
     const tasks = await tasksOf(docker, [Spec.Name]);
     const long = ({ Status }: Task): boolean =>
-      ENDS.has(Status.State) && Date.now() - Date.parse(Status.Timestamp) > READING_MS;
+      ENDED.has(Status.State) && Date.now() - Date.parse(Status.Timestamp) > READING_MS;
     if (tasks.length > 0 && tasks.every(long)) await sweepOneOff(docker, Spec.Name);
   }
 }
@@ -116,7 +116,7 @@ async function running(docker: Docker, name: string, stop: AbortSignal): Promise
     async () => {
       if (stop.aborted) throw new OperationError("ended before it ran");
       const found = await container(docker, name);
-      return found && (found.Status.State === "running" || ENDS.has(found.Status.State)) ? found : undefined;
+      return found && (found.Status.State === "running" || ENDED.has(found.Status.State)) ? found : undefined;
     },
     100,
   );

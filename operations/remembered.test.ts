@@ -34,7 +34,7 @@ describe("a release whose database does not run", () => {
     assert.rejects(remembered(dockerWith("shutdown"), release("1.2.0"), DATABASE), {
       message: [
         "shop-prod-postgres does not run, so 1.2.0 can be neither asked nor migrated, and nothing has moved",
-        "  Why it does not run, and what to type: npx tidemark status",
+        "  Why it does not run, and what to type, says tidemark status of this stack.",
         "  Without it only a release goes that was good here before: 1.1.0, 1.0.0",
       ].join("\n"),
     }));

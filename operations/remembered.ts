@@ -21,7 +21,7 @@ export async function remembered(
   throw new OperationError(
     [
       `${database} does not run, so ${release.tag} can be neither asked nor migrated, and nothing has moved`,
-      "  Why it does not run, and what to type: npx tidemark status",
+      "  Why it does not run, and what to type, says tidemark status of this stack.",
       `  Without it only a release goes that was good here before: ${[...new Set(good.map(({ tag }) => tag))].join(", ") || "there is none"}`,
     ].join("\n"),
   );

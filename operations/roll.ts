@@ -100,7 +100,7 @@ export async function roll(world: World, order: Roll): Promise<Rolled> {
   });
   say(`written down as release ${record.number}`);
   if (!former || inWords(former.images, record.images).length > 0) {
-    await tell(wentBack(all, record) ? "rollback" : "release", record);
+    await tell(wentBack(all, former, record) ? "rollback" : "release", record);
   }
   if (observed?.go === false) await tell("no-go", { ...record, why: observed.why ?? "" });
   await forgetOldest(docker, release.prefix);
@@ -135,9 +135,17 @@ async function observation({ docker, say }: World, order: Roll): Promise<Observe
   return observed;
 }
 
-/** Its images were a good release before. */
-function wentBack(all: readonly ReleaseRecord[], { images }: ReleaseRecord): boolean {
-  return all.some((one) => one.result === "good" && inWords(one.images, images).length === 0);
+/** Its images were first good before those of the release that it follows. */
+export function wentBack(
+  all: readonly ReleaseRecord[],
+  former: ReleaseRecord | undefined,
+  { images }: Pick<ReleaseRecord, "images">,
+): boolean {
+  const first = (its: ReleaseRecord["images"]): number =>
+    Math.min(
+      ...all.flatMap((one) => (one.result === "good" && inWords(one.images, its).length === 0 ? one.number : [])),
+    );
+  return former !== undefined && first(images) < first(former.images);
 }
 
 async function specsOf(docker: Docker, services: readonly Wanted[]): Promise<Record<string, ServiceSpec>> {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { inspect, type Docker } from "./docker";
 import { OperationError } from "./operation-error";
 import { short } from "./running";
-import { lastHealth, lastLines, tasksOf, type Task } from "./tasks";
+import { hasNoNode, lastHealth, lastLines, tasksOf, type Task } from "./tasks";
 import { until } from "./until";
 
 /** What a service must come to run. */
@@ -41,8 +41,6 @@ export type Verdict =
 const ATTEMPTS = 3;
 /** Between this machine and the Docker host. */
 const CLOCKS_DIFFER_MS = 60_000;
-/** A task that no node can take stays pending and is never a failure to Swarm. */
-const PLACEMENT_MS = 15_000;
 
 /**
  * Judges one service by what Docker says of it now; pure. Of the tasks that failed only those count which were made since
@@ -86,12 +84,7 @@ export function judge(
       ...(fallen[0] && { task: fallen[0] }),
     };
   }
-  const stuck = ours.find(
-    (task) =>
-      task.Status.State === "pending" &&
-      task.DesiredState === "running" &&
-      now - Date.parse(task.Status.Timestamp) > PLACEMENT_MS,
-  );
+  const stuck = ours.find((task) => hasNoNode(task, now));
   if (stuck) return { is: "failed", why: "no node can take it", task: stuck };
   return { is: "waiting", running, wanted: replicas };
 }

@@ -1,6 +1,6 @@
 import { DockerError, inspect, lines, type Docker } from "./docker";
 import type { SwarmService } from "./rollout";
-import { tasksOf, type Task } from "./tasks";
+import { ENDED, tasksOf, type Task } from "./tasks";
 
 /** One task, as a person asks after it. */
 export interface Listed {
@@ -23,7 +23,6 @@ export interface Listed {
   cpu?: string;
 }
 
-const OVER = ["complete", "failed", "rejected", "shutdown", "orphaned", "remove"];
 const BY_ITSELF = ["complete", "failed", "rejected"];
 
 /** Each task of each service that is there or should be. */
@@ -59,7 +58,7 @@ export function present(tasks: readonly Task[]): { task: Task; restarts: number 
     places.set(place, [...(places.get(place) ?? []), task]);
   }
   const found = [...places.values()].flatMap((all) => {
-    const open = all.filter(({ Status }) => !OVER.includes(Status.State));
+    const open = all.filter(({ Status }) => !ENDED.has(Status.State));
     const last = all.slice(0, 1).filter(({ Status }) => ["failed", "rejected"].includes(Status.State));
     return (open.length > 0 ? open : last).map((task) => ({ task, restarts: endedBefore(task, all) }));
   });

@@ -26,6 +26,20 @@ export async function tasksOf(docker: Docker, services: readonly string[]): Prom
   return tasks.sort((a, b) => b.CreatedAt.localeCompare(a.CreatedAt));
 }
 
+/** States of a task that has come to its end. */
+export const ENDED: ReadonlySet<string> = new Set([
+  ...["complete", "failed", "rejected", "shutdown", "orphaned", "remove"],
+]);
+
+/** A task that no node can take stays pending and is never a failure to Swarm. */
+const PLACEMENT_MS = 15_000;
+
+export function hasNoNode({ Status, DesiredState }: Task, now: number): boolean {
+  // A job's task is to come to its end, not to run.
+  const wanted = ["running", "complete"].includes(DesiredState);
+  return wanted && Status.State === "pending" && now - Date.parse(Status.Timestamp) > PLACEMENT_MS;
+}
+
 /** Whether any task of a service runs; one that was scaled to nothing does not. */
 export async function runs(docker: Docker, service: string): Promise<boolean> {
   return (await tasksOf(docker, [service])).some(({ Status }) => Status.State === "running");

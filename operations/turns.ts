@@ -1,5 +1,6 @@
 import type { Api } from "./api";
 import { OperationError } from "./operation-error";
+import { ENDED } from "./tasks";
 import { until } from "./until";
 
 /** Which turn the passwords of each server have, as `rotation` in the settings says. */
@@ -29,13 +30,12 @@ export interface Seen {
 
 /** Where the environment of a process lies in it. */
 const ENVIRONMENT = "environment";
-const OVER = new Set(["complete", "failed", "rejected", "shutdown", "orphaned", "remove"]);
 const FIRST: Turns = { database: 1, redis: 1 };
 
 /** What of a stack holds passwords at this moment, those included that Swarm has told to stop. */
 export function holdersIn({ tasks, secrets, services }: Seen, stack: string): Holder[] {
   return tasks.flatMap(({ ServiceID, Status, Spec }): Holder[] => {
-    if (OVER.has(Status.State)) return [];
+    if (ENDED.has(Status.State)) return [];
     const its = Spec.ContainerSpec?.Secrets?.find(({ File }) => File?.Name === ENVIRONMENT);
     const service = services.find(({ ID }) => ID === ServiceID)?.Spec;
     const owner = service?.Labels?.["tidemark.stack"] ?? stack;

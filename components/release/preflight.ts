@@ -65,7 +65,8 @@ export class Preflight extends pulumi.ComponentResource {
           ...(args.database !== undefined && { database: args.database }),
           ...(looking && { look: job("look", looking.command, programs(name, scope, looking.scripts, this)) }),
         },
-        triggers: [isOwn(database) ? database.generation : 0],
+        // What makes the migration run again has to know anew what is pending: it may keep visitors out for that.
+        triggers: [isOwn(database) ? database.generation : 0, release.lockTimeout, release.statementTimeout],
       },
       { parent: this },
     );
