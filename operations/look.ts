@@ -42,12 +42,19 @@ export interface Finding {
   text: string;
 }
 
+/** The image is as it should be, but its database cannot be asked. */
+export class Unreachable extends OperationError {}
+
+/** What every driver of Python's calls a connection that does not come about, or ends. */
+const NO_CONNECTION = /\bOperationalError\b/;
+
 /** Runs a job that looks; what it writes for people is handed on. */
 export async function look(docker: Docker, job: Job, follow: Follow, say: (line: string) => void): Promise<Look> {
   const { exitCode, log } = await runJob(docker, job, follow, say);
   const found = evidenceIn<Look>(log);
   if (exitCode === 0 && found) return found;
-  throw new OperationError(
+  const Failure = log.some((line) => NO_CONNECTION.test(line)) ? Unreachable : OperationError;
+  throw new Failure(
     [
       `the image ${job.image} could not be looked into (exit code ${exitCode}); its last lines:`,
       ...log.slice(-20),

@@ -17,7 +17,7 @@ export interface MigrateOrder {
 }
 
 /** Of what the preflight found, what a migration hangs on. */
-export interface Before extends Pick<Preflight, "ahead"> {
+export interface Before extends Pick<Preflight, "ahead" | "unasked"> {
   pending: Pending[];
   together: boolean;
 }
@@ -52,8 +52,8 @@ export async function migrate(world: World, order: MigrateOrder): Promise<Migrat
     say(`migrate: left out, for the database is ahead of ${tag} by ${before.ahead.join(", ")}`);
     return { ran: [], seconds: 0 };
   }
-  if (await remembered(docker, order.release, order.database)) {
-    say(`migrate: left out, for ${order.database} does not run, and ${tag} was a good release before`);
+  if (before?.unasked || (await remembered(docker, order.release, order.database))) {
+    say(`migrate: left out, for the database cannot be asked, and ${tag} was a good release before`);
     return { ran: [], seconds: 0 };
   }
   const finished = await keptOut(world, order, () => runJob(docker, job, follow, say));

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Docker } from "./docker";
 import type { Finding } from "./look";
-import { aheadProblem, objections, refusal } from "./preflight";
+import type { ReleaseRecord } from "./ledger";
+import { aheadProblem, objections, preflight, refusal } from "./preflight";
 
 const EDGE = ["security.W004", "security.W008"];
 const settings = (accept: string[] = []) => ({ stack: "prod", accept, acceptedAnyway: EDGE });
@@ -78,3 +80,51 @@ it("refuses with everything at once", () =>
       A newer tag, which knows them:
         pulumi config set tag TAG --stack prod`,
   ));
+
+describe("with a dead database", () => {
+  const DATABASE = "shop-prod-postgres";
+  const imageOf = (tag: string): string => `shop:${tag}@sha256:${tag}`;
+  const known = (...names: string[]) => names.map((name) => ({ name, replaces: [], maintenance: false }));
+  const past: ReleaseRecord[] = [
+    { number: 2, tag: "1.1.0", migrations: { known: known("shop.0001", "shop.0002", "gone.0001"), ran: [] } },
+    { number: 1, tag: "1.0.0", migrations: { known: known("shop.0001"), ran: [] } },
+  ].map((one) => ({ ...one, images: { web: imageOf(one.tag) }, result: "good", who: "", at: "" }));
+
+  /** 1.1.0 runs. */
+  const docker: Docker = async ([kind, verb]) => {
+    if (kind === "service" && verb === "inspect") {
+      return JSON.stringify([{ Spec: { TaskTemplate: { ContainerSpec: { Image: imageOf("1.1.0") } } } }]);
+    }
+    if (kind === "inspect") return JSON.stringify([{ ID: "t", CreatedAt: "", Status: { State: "failed" } }]);
+    if (verb === "inspect") {
+      return JSON.stringify(
+        past.map((one) => ({ Spec: { Data: Buffer.from(JSON.stringify(one)).toString("base64") } })),
+      );
+    }
+    return "one";
+  };
+
+  const asked = (onAhead: "refuse" | "allow") =>
+    preflight(
+      docker,
+      {
+        release: { prefix: "shop-prod", tag: "1.0.0", images: { web: imageOf("1.0.0") } },
+        ...{ stack: "prod", running: "shop-prod-web", database: DATABASE, checks: [], accept: [], acceptedAnyway: [] },
+        onAhead,
+      },
+      () => assert.fail("a job"),
+      () => undefined,
+    );
+
+  it("guards by what is written down: an application that the older release does not have counts for nothing", async () =>
+    assert.rejects(asked("refuse"), /The database is ahead of 1\.0\.0: .*\n +shop\.0002\n +There are/));
+
+  it("takes what was good before as it was then", async () =>
+    assert.deepEqual(await asked("allow"), {
+      migrations: { known: known("shop.0001"), pending: [], together: false },
+      ahead: ["shop.0002"],
+      unasked: true,
+      checks: [],
+      seconds: 0,
+    }));
+});

@@ -2,9 +2,9 @@ import { ahead } from "./ahead";
 import type { Docker } from "./docker";
 import { runJob, type Follow, type Job } from "./job";
 import { records, standing, type Migration, type ReleaseFacts, type ReleaseRecord } from "./ledger";
-import { look, runningNow, titled, type Finding, type Known, type Look } from "./look";
+import { look, runningNow, titled, Unreachable, type Finding, type Known, type Look } from "./look";
 import { OperationError } from "./operation-error";
-import { remembered } from "./remembered";
+import { remembered, wasGood } from "./remembered";
 import { digestIn } from "./release-images";
 
 export interface PreflightOrder {
@@ -35,6 +35,8 @@ export interface Preflight {
   migrations?: Pick<Look, "known" | "pending" | "together">;
   /** Migrations by which the database is ahead, and is allowed to be. */
   ahead: string[];
+  /** The database could not be asked, so the release is taken as it was when it was good. */
+  unasked?: boolean;
   checks: { command: string; seconds: number }[];
   seconds: number;
 }
@@ -49,7 +51,14 @@ export async function preflight(
   const started = Date.now();
   const known = await remembered(docker, order.release, order.database);
   if (known) return fromMemory(docker, order, known, say);
-  const found = order.look && (await look(docker, order.look, follow, say));
+  let found: Look | undefined;
+  try {
+    found = order.look && (await look(docker, order.look, follow, say));
+  } catch (error) {
+    const good = error instanceof Unreachable && (await wasGood(docker, order.release));
+    if (!good) throw error;
+    return fromMemory(docker, order, good, say);
+  }
   const before =
     found &&
     (await aheadOf(docker, { prefix: order.release.prefix, running: order.running }, order.look!, found, follow, say));
@@ -75,11 +84,11 @@ export async function preflight(
 /** Of what was good before only the guard is asked: all that the running release knows is taken for applied. */
 async function fromMemory(
   docker: Docker,
-  { release, stack, running, onAhead, database }: PreflightOrder,
+  { release, stack, running, onAhead }: PreflightOrder,
   { number, migrations }: ReleaseRecord,
   say: (line: string) => void,
 ): Promise<Preflight> {
-  say(`preflight: ${database} does not run, so ${release.tag} is taken as it was as release ${number}`);
+  say(`preflight: the database cannot be asked, so ${release.tag} is taken as it was as release ${number}`);
   const all = await records(docker, release.prefix);
   const known = recorded(all, (await runningNow(docker, running))?.image) ?? standing(all)?.migrations?.known ?? [];
   const before = migrations
@@ -100,6 +109,7 @@ async function fromMemory(
   return {
     ...(migrations && { migrations: { known: migrations.known, pending: [], together: false } }),
     ahead: before,
+    unasked: true,
     checks: [],
     seconds: 0,
   };

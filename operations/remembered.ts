@@ -16,7 +16,7 @@ export async function remembered(
 ): Promise<ReleaseRecord | undefined> {
   if (database === undefined || (await runs(docker, database))) return undefined;
   const good = (await records(docker, release.prefix)).filter(({ result }) => result === "good");
-  const same = good.find(({ images }) => isOne(images, release.images));
+  const same = sameOf(good, release);
   if (same) return same;
   throw new OperationError(
     [
@@ -25,6 +25,18 @@ export async function remembered(
       `  Without it only a release goes that was good here before: ${[...new Set(good.map(({ tag }) => tag))].join(", ") || "there is none"}`,
     ].join("\n"),
   );
+}
+
+/** As a release was when it was good last, where it ever was. */
+export async function wasGood(docker: Docker, release: ReleaseFacts): Promise<ReleaseRecord | undefined> {
+  return sameOf(
+    (await records(docker, release.prefix)).filter(({ result }) => result === "good"),
+    release,
+  );
+}
+
+function sameOf(good: readonly ReleaseRecord[], release: ReleaseFacts): ReleaseRecord | undefined {
+  return good.find(({ images }) => isOne(images, release.images));
 }
 
 /** What both have is the same; a process can have come or gone since. */

@@ -71,10 +71,11 @@ export class Migrate extends pulumi.ComponentResource {
     const order: Record<keyof Omit<MigrateOrder, "database">, unknown> = {
       release: args.release,
       job,
-      before: args.preflight?.apply(({ migrations, ahead }) => ({
+      before: args.preflight?.apply(({ migrations, ahead, unasked }) => ({
         pending: migrations?.pending ?? [],
         together: migrations?.together ?? false,
         ahead,
+        ...(unasked && { unasked }),
       })),
     };
     const run = new Operation(
