@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { inspect } from "../../operations/docker";
 import { notThereOnce } from "./database";
 import { Load, told } from "./load";
 import { end, says } from "./says";
+import { specifications } from "./specifications";
 import { Stack, type Changes, type Ran } from "./stack";
 import { Visitor } from "./visitor";
 
@@ -16,7 +16,7 @@ describe("a release that does not run", { timeout: 1_200_000 }, () => {
   before(async () => {
     stack = await Stack.fresh("fall-back", { tag: "1.0.0", "processes.web.health.start": "20s" });
     await stack.up();
-    proven = await specifications(stack);
+    proven = await specifications(stack, ROLLING);
   });
   after(() => stack.down());
 
@@ -30,7 +30,7 @@ describe("a release that does not run", { timeout: 1_200_000 }, () => {
     assert.deepEqual(told(failures), []);
     assert.ok(requests > 1000, `only ${requests} requests`);
     assert.deepEqual(await notThereOnce(stack, keys), []);
-    assert.deepEqual(await specifications(stack), proven);
+    assert.deepEqual(await specifications(stack, ROLLING), proven);
     assert.equal((await new Visitor(stack.url).json<{ version: string }>("/api/version/")).version, "1.0.0");
     return ran;
   }
@@ -97,9 +97,3 @@ describe("a release that does not run", { timeout: 1_200_000 }, () => {
     assert.deepEqual(releases[0]?.runs, ["beat", "web", "worker"]);
   });
 });
-
-/** Whole specifications of what rolls, as Docker has them. */
-async function specifications({ docker, prefix }: Stack): Promise<object[]> {
-  const names = ROLLING.map((role) => `${prefix}-${role}`);
-  return (await inspect<{ Spec: object }>(docker, "service", names)).map(({ Spec }) => Spec);
-}

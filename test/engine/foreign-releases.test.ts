@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import * as path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { taggedCatalogue } from "../../images/context";
-import { dockerAt, inspect, remove } from "../../operations/docker";
+import { dockerAt, remove } from "../../operations/docker";
 import { notThereOnce } from "./database";
 import { backAndForth, deployUnderLoad } from "./deploys";
 import { Load, told } from "./load";
 import { end, says } from "./says";
+import { specifications } from "./specifications";
 import { Stack } from "./stack";
 import { Visitor } from "./visitor";
 
@@ -65,7 +66,7 @@ describe("releases of an image that knows nothing of Tidemark", { timeout: 1_800
   });
 
   it("that do not run are taken back under load, and the cause is named", async () => {
-    const former = await specifications();
+    const former = await specifications(stack, ["guest", "edge"]);
     await stack.set({ tag: "1.1.1-unhealthy" });
     const load = await Load.start(stack.url, { rate: 120 });
     const { exitCode, said } = await stack.tidemark(["up", "--yes"]).finally(() => load.stop());
@@ -74,7 +75,7 @@ describe("releases of an image that knows nothing of Tidemark", { timeout: 1_800
     const { failures, keys } = await load.stop();
     assert.deepEqual(told(failures), []);
     assert.deepEqual(await notThereOnce(stack, keys, "guest_sale"), []);
-    assert.deepEqual(await specifications(), former);
+    assert.deepEqual(await specifications(stack, ["guest", "edge"]), former);
   });
 
   it("that are older are refused where the database is ahead, with the list", async () => {
@@ -96,11 +97,6 @@ describe("releases of an image that knows nothing of Tidemark", { timeout: 1_800
 
   it("lose no request and no row", (context) =>
     deployUnderLoad(context, stack, backAndForth("1.1.0", "1.0.0"), "guest_sale"));
-
-  async function specifications(): Promise<object[]> {
-    const names = ["guest", "edge"].map((role) => `${stack.prefix}-${role}`);
-    return (await inspect<{ Spec: object }>(docker, "service", names)).map(({ Spec }) => Spec);
-  }
 
   async function version(): Promise<string> {
     return (await new Visitor(stack.url).json<{ version: string }>("/api/version/")).version;

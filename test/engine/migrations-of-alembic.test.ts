@@ -3,9 +3,10 @@ import * as path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { gitRepository } from "../../examples/demo/repository";
 import { postman } from "../../examples/postman/source";
-import { inspect, lines, remove } from "../../operations/docker";
+import { lines, remove } from "../../operations/docker";
 import { rows } from "./database";
-import { end, says } from "./says";
+import { says } from "./says";
+import { refusedUp } from "./specifications";
 import { Stack } from "./stack";
 import { Visitor } from "./visitor";
 
@@ -79,19 +80,7 @@ describe("migrations of alembic", { timeout: 1_200_000 }, () => {
     assert.deepEqual(await stack.preview(), []);
   });
 
-  /** Runs an `up` that must fail and must move no service; gives what it said. */
-  async function refused(): Promise<string> {
-    const former = await specifications();
-    const { exitCode, said } = await stack.tidemark(["up", "--yes"]);
-    assert.equal(exitCode, 1, end(said));
-    assert.deepEqual(await specifications(), former);
-    return said;
-  }
-
-  async function specifications(): Promise<unknown[]> {
-    const names = ["backend", "edge"].map((role) => `${stack.prefix}-${role}`);
-    return (await inspect<{ Spec: object }>(stack.docker, "service", names)).map(({ Spec }) => Spec);
-  }
+  const refused = (): Promise<string> => refusedUp(stack, ["backend", "edge"]);
 
   async function head(): Promise<string | undefined> {
     const [one] = await rows<{ version_num: string }>(stack, "SELECT version_num FROM alembic_version");

@@ -9,6 +9,7 @@ import { eventually } from "./eventually";
 import { Events } from "./events";
 import { everything } from "./everything";
 import { end, says } from "./says";
+import { refusedUp } from "./specifications";
 import { Stack } from "./stack";
 import { Visitor } from "./visitor";
 
@@ -163,19 +164,7 @@ describe("migrations of Django", { timeout: 1_800_000 }, () => {
     assert.deepEqual(await stack.preview(), []);
   });
 
-  /** Runs an `up` that must fail and must move no service; gives what it said. */
-  async function refused(): Promise<string> {
-    const former = await specifications();
-    const { exitCode, said } = await stack.tidemark(["up", "--yes"]);
-    assert.equal(exitCode, 1, end(said));
-    assert.deepEqual(await specifications(), former);
-    return said;
-  }
-
-  async function specifications(): Promise<unknown[]> {
-    const names = ["web", "worker", "beat", "edge"].map((role) => `${stack.prefix}-${role}`);
-    return (await inspect<{ Spec: object }>(stack.docker, "service", names)).map(({ Spec }) => Spec);
-  }
+  const refused = (): Promise<string> => refusedUp(stack, ["web", "worker", "beat", "edge"]);
 
   async function objects(): Promise<string[]> {
     return (await everything(stack.docker, [])).filter((line) => line.includes(stack.prefix));
