@@ -56,17 +56,32 @@ async function inspectTasks(docker: Docker, ids: readonly string[]): Promise<Tas
   }
 }
 
-/** Why a task was not healthy, as its last check said; nothing where it was, or where it ran on another node. */
+/** Why a task was not healthy, as its checks said; nothing where it was, or where it ran on another node. */
 export async function lastHealth(docker: Docker, task: Task): Promise<string | undefined> {
   const id = task.Status.ContainerStatus?.ContainerID;
   if (!id) return undefined;
   const [container] = await inspect<{ State: { Health?: Health } }>(docker, "container", [id]);
-  const last = container?.State.Health?.Log?.at(-1);
-  return last && last.ExitCode !== 0 ? `not healthy: ${last.Output.trim() || `exit code ${last.ExitCode}`}` : undefined;
+  return complaint(container?.State.Health?.Log ?? []);
 }
 
 interface Health {
-  Log?: { ExitCode: number; Output: string }[];
+  Log?: Check[];
+}
+
+interface Check {
+  ExitCode: number;
+  Output: string;
+}
+
+/** What most of those that failed said: the last one may have come while the task was being ended for it. */
+export function complaint(checks: readonly Check[]): string | undefined {
+  if ((checks.at(-1)?.ExitCode ?? 0) === 0) return undefined;
+  const said = checks
+    .filter(({ ExitCode }) => ExitCode !== 0)
+    .map(({ ExitCode, Output }) => Output.trim() || `exit code ${ExitCode}`);
+  const times = (text: string): number => said.filter((one) => one === text).length;
+  const [most] = [...said].reverse().sort((a, b) => times(b) - times(a));
+  return `not healthy: ${most}`;
 }
 
 /** The last lines that a task wrote, wherever it ran. */
