@@ -149,17 +149,7 @@ async function taken(docker: Docker, name: string): Promise<Task | undefined> {
   if (task && hasNoNode(task, Date.now())) {
     throw new OperationError(`job ${name}: no node can take it: ${task.Status.Err ?? "Docker gives no reason"}`);
   }
-  return task && isBegun(task) ? task : undefined;
-}
-
-function isBegun({ Status }: Task): boolean {
-  return Status.ContainerStatus?.ContainerID !== undefined || ENDED.has(Status.State);
-}
-
-/** Its task, once that has a container or has ended. */
-export async function container(docker: Docker, service: string): Promise<Task | undefined> {
-  const [task] = await tasksOf(docker, [service]);
-  return task && isBegun(task) ? task : undefined;
+  return task?.Status.ContainerStatus?.ContainerID || ENDED.has(task?.Status.State ?? "") ? task : undefined;
 }
 
 /** Its task, once that has ended. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { execa } from "execa";
 import type { Api } from "./api";
 import { containersOf, inspect, lines, remove, type Docker } from "./docker";
-import { container, endOf, exitCode } from "./job";
+import { endOf, exitCode } from "./job";
 import { behindLauncher, GRACE_MS, oneOffSpec, type Specification } from "./one-off-spec";
 import { OperationError } from "./operation-error";
 import { endTasks } from "./sweep";
@@ -115,7 +115,7 @@ async function running(docker: Docker, name: string, stop: AbortSignal): Promise
     START_MS,
     async () => {
       if (stop.aborted) throw new OperationError("ended before it ran");
-      const found = await container(docker, name);
+      const [found] = await tasksOf(docker, [name]);
       return found && (found.Status.State === "running" || ENDED.has(found.Status.State)) ? found : undefined;
     },
     100,

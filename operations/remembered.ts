@@ -15,7 +15,7 @@ export async function remembered(
   database: string | undefined,
 ): Promise<ReleaseRecord | undefined> {
   if (database === undefined || (await runs(docker, database))) return undefined;
-  const good = (await records(docker, release.prefix)).filter(({ result }) => result === "good");
+  const good = await goodOnes(docker, release);
   const same = sameOf(good, release);
   if (same) return same;
   throw new OperationError(
@@ -29,10 +29,11 @@ export async function remembered(
 
 /** As a release was when it was good last, where it ever was. */
 export async function wasGood(docker: Docker, release: ReleaseFacts): Promise<ReleaseRecord | undefined> {
-  return sameOf(
-    (await records(docker, release.prefix)).filter(({ result }) => result === "good"),
-    release,
-  );
+  return sameOf(await goodOnes(docker, release), release);
+}
+
+async function goodOnes(docker: Docker, { prefix }: ReleaseFacts): Promise<ReleaseRecord[]> {
+  return (await records(docker, prefix)).filter(({ result }) => result === "good");
 }
 
 function sameOf(good: readonly ReleaseRecord[], release: ReleaseFacts): ReleaseRecord | undefined {
