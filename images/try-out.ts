@@ -73,8 +73,10 @@ export async function tryOut(
     },
     async tellTale(container) {
       const { stdout, stderr } = await execa("docker", ["logs", container]);
-      const running = await docker(["container", "inspect", "--format", "{{.State.Running}}", container]);
-      const processes = running.trim() === "true" ? await docker(["top", container, "-ef"]) : "";
+      const top = await outcome(["top", container, "-ef"]);
+      // It may have ended by now, which is no way to hide anything.
+      const processes = top.code === 0 || top.output.includes("is not running") ? top.output : undefined;
+      if (processes === undefined) throw new Error(top.output);
       return [await docker(["container", "inspect", container]), processes, stdout, stderr].join("\n");
     },
   };
