@@ -11,5 +11,8 @@ func NewProvider(version string) *schema.Provider {
 	upstream := provider.New(version)()
 	upstream.ResourcesMap["docker_service"].ReadContext = read(lookAtService)
 	upstream.ResourcesMap["docker_network"].ReadContext = read(lookAtNetwork)
+	for _, resource := range upstream.ResourcesMap {
+		resource.ReadContext = quietly(resource.ReadContext)
+	}
 	return upstream
 }
