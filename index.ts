@@ -1,10 +1,7 @@
 // First: from here on files are compiled once, not at every run.
 import "./toolchain/loader/register";
 import { spawn } from "node:child_process";
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { Application } from "./components/application";
-import { providerArgs } from "./components/swarm/provider";
 import { scopeOf, scopePrefix } from "./components/swarm/scope";
 import { apiAt } from "./operations/api";
 import { claim } from "./operations/claim";
@@ -13,25 +10,28 @@ import { dockerHost, survey, type World } from "./operations/survey";
 import { settingsFromPulumi } from "./settings/from-pulumi";
 import { Refusal } from "./settings/refusal";
 import { printable } from "./toolchain/printable-error";
+import { quietSdk } from "./toolchain/quiet-sdk";
 
 /** Settings in, one Application, outputs out. */
 export = () => program().catch((error: Error) => Promise.reject(printable(error)));
 
 async function program(): Promise<{ url: string; tag: string }> {
+  quietSdk();
   const stack = pulumi.getStack();
   const settings = settingsFromPulumi();
   const prefix = scopePrefix(settings, stack);
   const host = await dockerHost(settings.docker.host);
-  const [{ world, problems }] = await Promise.all([
-    survey(settings, prefix, host),
-    pulumi.runtime.isDryRun() || hold(host, prefix),
-  ]);
+  const looking = Promise.all([survey(settings, prefix, host), pulumi.runtime.isDryRun() || hold(host, prefix)]);
+  // Read while Docker answers, for they are most of what there is to load; an import would be read before it is asked.
+  const { Application } = require("./components/application") as typeof import("./components/application");
+  const { dockerProvider } = require("./components/swarm/provider") as typeof import("./components/swarm/provider");
+  const [{ world, problems }] = await looking;
   if (problems.length > 0) throw new Refusal(`Pulumi.${stack}.yaml`, problems);
 
   if (pulumi.runtime.isDryRun()) for (const line of inWords(world.running, pinned(world))) await pulumi.log.info(line);
 
-  const provider = new docker.Provider("docker", providerArgs(scopeOf(settings, world, stack)));
-  const application = new Application(prefix, { settings, world, stack }, { providers: [provider] });
+  const providers = [dockerProvider(scopeOf(settings, world, stack))];
+  const application = new Application(prefix, { settings, world, stack }, { providers });
   return { url: application.url, tag: settings.tag };
 }
 

@@ -1,7 +1,6 @@
 import type { ReleaseRecord } from "../operations/ledger";
-import { records } from "../operations/ledger";
+import { recordsAt } from "../operations/ledger";
 import { apiAt } from "../operations/api";
-import { dockerAt } from "../operations/docker";
 import { digestIn } from "../operations/release-images";
 import { runningImages } from "../operations/running";
 import { dockerHost } from "../operations/survey";
@@ -20,9 +19,10 @@ export const releases: Verb = (program) =>
     .action(async ({ json }: { json?: boolean }) => {
       const { settings, prefix } = await openProject(program, new Progress());
       const host = await dockerHost(settings.docker.host);
+      const api = apiAt(host);
       const [all, running] = await Promise.all([
-        records(dockerAt(host), prefix),
-        runningImages(apiAt(host), prefix, Object.keys(settings.processes)),
+        recordsAt(api, prefix),
+        runningImages(api, prefix, Object.keys(settings.processes)),
       ]);
       const listed = all.map((record) => ({ ...told(record), runs: runs(record, all, running) }));
       if (json) return console.log(JSON.stringify(listed, undefined, 2));

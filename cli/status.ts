@@ -1,3 +1,4 @@
+import { apiAt } from "../operations/api";
 import { dockerAt } from "../operations/docker";
 import { records, standing } from "../operations/ledger";
 import { keptSize, libraryOf } from "../operations/logs";
@@ -26,7 +27,7 @@ export const status: Verb = (program) =>
         edgeFingerprint(docker, `${prefix}-edge`),
         records(docker, prefix),
         libraryOf(docker, host, prefix, settings.docker.nodes).then(keptSize),
-        settings.docker.nodes === 1 ? lostVolumes(docker, prefix, volumes) : [],
+        settings.docker.nodes === 1 ? lostVolumes(apiAt(host), prefix, volumes) : [],
       ]);
       for (const line of table(services)) console.log(line);
       if (edge?.maintenance?.on) console.log(keptOut(edge.maintenance, stack));

@@ -120,6 +120,7 @@ export class Application extends pulumi.ComponentResource {
       { parent: this, dependsOn: [release, volumes, edge.staged] },
     );
     const url = settings.secrets[settings.notify?.webhook ?? ""];
+    const notify = settings.notify && { format: settings.notify.format, template: settings.notify.template };
     const webhook =
       url === undefined ? [] : [new SecretContent(`${name}-notify`, { scope, text: webhookFile(url), salt }, here)];
     const rolled = new Roll(
@@ -132,6 +133,7 @@ export class Application extends pulumi.ComponentResource {
         services: [...processes.services, edge.service],
         edge,
         settings,
+        ...(notify && { notify }),
         needed: needed(settings, scope.prefix),
         secrets: secretHashes(settings, passwords, logins),
       },
@@ -139,9 +141,14 @@ export class Application extends pulumi.ComponentResource {
     );
     new Maintenance(
       `${name}-maintenance`,
-      { scope, edge, declared: declaration(settings.maintenance.on, world.edge?.maintenance) },
+      {
+        scope,
+        edge,
+        declared: declaration(settings.maintenance.on, world.edge?.maintenance),
+        ...(notify && { notify }),
+      },
       // Visitors are kept out at once, and let in again when all has come to its end.
-      { parent: this, dependsOn: settings.maintenance.on ? [] : rolled },
+      { parent: this, dependsOn: settings.maintenance.on ? webhook : rolled },
     );
     const retired = new Retired(
       `${name}-retired`,

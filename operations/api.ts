@@ -44,6 +44,11 @@ export function apiAt(host: string): Api {
   };
 }
 
+/** The query for objects that have all these labels. */
+export function labelled(...label: string[]): string {
+  return `filters=${encodeURIComponent(JSON.stringify({ label }))}`;
+}
+
 function wayTo(host: string): { way: object; leave: () => void } {
   if (host.startsWith("unix://")) return { way: { socketPath: host.slice("unix://".length) }, leave: () => undefined };
   const child = spawn("docker", ["--host", host, "system", "dial-stdio"], { stdio: ["pipe", "pipe", "ignore"] });

@@ -118,6 +118,6 @@ async function forgiving(status: number, ask: () => Promise<unknown>): Promise<u
 function refusal(prefix: string, { username, hostname: host, pid, timestamp }: Claim): string {
   return [
     `${prefix} is being updated by ${username}@${host} (pid ${pid}) since ${timestamp.slice(0, 19)}Z, so nothing was touched`,
-    "  Wait for it. A run that was killed there gives the stack up by itself after a minute; here, type: npx tidemark up",
+    "  Wait for it. A run that was killed there gives the stack up by itself after a minute; here, begin yours again",
   ].join("\n");
 }

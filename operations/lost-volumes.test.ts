@@ -49,7 +49,7 @@ it("tells which setting, why, and what to set", () => {
     at: "database.generation",
     got: "1",
     why: "Its volume shop-dev-postgres-g1, filled on 2026-11-20, is lost: there is nothing in its place, and an empty volume is not a new one.",
-    fix: "If its data is gone for good, set 2, which begins anew, empty. To see what there is: npx tidemark status",
+    fix: "If its data is gone for good, set 2, which begins anew, empty. To see what there is: tidemark status of this stack",
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Problem } from "../settings/refusal";
-import { inspect, lines, type Docker } from "./docker";
+import { labelled, type Api } from "./api";
 import type { Losable } from "./losable";
 
 /** A volume that was filled once, and is not the one that is there now. */
@@ -22,22 +22,18 @@ interface Kept {
 }
 
 /** Looks on the Docker host itself, so it says nothing of a volume that is on another node. */
-export async function lostVolumes(docker: Docker, prefix: string, all: readonly Losable[]): Promise<Lost[]> {
-  const label = `label=tidemark.stack=${prefix}`;
-  const [records, volumes, ...names] = await Promise.all([
-    inspect<Kept>(docker, "config", all.map(recordOf)),
-    inspect<Volume>(
-      docker,
-      "volume",
-      all.map(({ volume }) => volume),
-    ),
-    lines(docker, ["volume", "ls", "--format", "{{.Name}}", "--filter", label]),
-    lines(docker, ["config", "ls", "--format", "{{.Name}}", "--filter", label]),
-  ]);
-  return lostAmong(all, records, volumes, names.flat());
+export async function lostVolumes(api: Api, prefix: string, all: readonly Losable[]): Promise<Lost[]> {
+  const [configs, { Volumes }] = (await Promise.all([
+    api("GET", `/configs?${labelled(`tidemark.stack=${prefix}`)}`),
+    // All there are: what Swarm made again has no label.
+    api("GET", "/volumes"),
+  ])) as [Kept[], { Volumes: Volume[] | null }];
+  const volumes = Volumes ?? [];
+  const names = [...volumes.map(({ Name }) => Name), ...configs.map(({ Spec }) => Spec.Name)];
+  return lostAmong(all, configs, volumes, names);
 }
 
-/** @param names of all volumes and configs of the stack */
+/** @param names of all volumes, and of the stack's configs */
 export function lostAmong(
   all: readonly Losable[],
   records: readonly Kept[],
@@ -73,7 +69,7 @@ export function lossProblem({ setting, generation, volume, filled, now, next }: 
     at: setting,
     got: String(generation),
     why: `Its volume ${volume}, filled on ${filled.slice(0, 10)}, is lost: there is ${now} in its place, and an empty volume is not a new one.`,
-    fix: `If its data is gone for good, set ${next}, which begins anew, empty. To see what there is: npx tidemark status`,
+    fix: `If its data is gone for good, set ${next}, which begins anew, empty. To see what there is: tidemark status of this stack`,
   };
 }
 

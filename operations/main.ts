@@ -6,7 +6,7 @@ import { evidenceIn } from "./evidence";
 import { fill, forget, type Fill } from "./fill";
 import { followLog, runJob, type Job } from "./job";
 import type { ReleaseFacts } from "./ledger";
-import { keepOut } from "./maintenance";
+import { declare, keepOut, type Declaration } from "./maintenance";
 import { mark, type MarkOrder } from "./mark";
 import { migrate, type MigrateOrder } from "./migrate";
 import { OperationError } from "./operation-error";
@@ -44,9 +44,13 @@ const operations: Record<string, (order: never) => Promise<object>> = {
   preflight: (order: PreflightOrder) =>
     beforeTheRoll(world, order.release, () => preflight(docker, order, world.follow, say)),
   mark: (order: MarkOrder) => beforeTheRoll(world, order.release, () => mark(docker, order, world.follow, say)),
-  migrate: (order: MigrateOrder) => beforeTheRoll(world, order.release, () => migrate({ ...world, keepOut }, order)),
+  migrate: (order: MigrateOrder) =>
+    beforeTheRoll(world, order.release, () =>
+      migrate({ ...world, keepOut: (...its) => keepOut(world, ...its) }, order),
+    ),
   collect: ({ release, job }: { release: ReleaseFacts; job: Job }) =>
     beforeTheRoll(world, release, () => operations.job!(job as never)),
+  declare: (order: Declaration) => declare(world, order),
   roll: async (order: Roll) => roll({ ...world, api: await api() }, order),
   retired: async (order: RetiredOrder) => retired(await api(), order, say),
   vacant: async (order: VacantOrder) => vacant(await api(), order),

@@ -1,9 +1,17 @@
 import { inspect, type Docker } from "./docker";
 import { evidenceIn } from "./evidence";
 import { followLog, runJob, type Follow, type Job } from "./job";
+import { records, standing, who } from "./ledger";
+import { notify, type News, type Way } from "./notify";
 import { OperationError } from "./operation-error";
 
 const FILES = "/etc/edge";
+
+export interface World {
+  docker: Docker;
+  follow: Follow;
+  say: (line: string) => void;
+}
 
 /** What is looked at of the edge's service. */
 export interface EdgeService {
@@ -27,15 +35,27 @@ export async function setMaintenance(
   because = "",
   follow: Follow = followLog(),
 ): Promise<{ was: boolean } | undefined> {
-  const [service] = await inspect<EdgeService>(docker, "service", [`${prefix}-edge`]);
-  if (!service) return undefined;
-  const verb = ["maintenance", on ? "on" : "off", ...(because === "" ? [] : ["--because", because])];
-  const { exitCode, log } = await runJob(docker, edgeJob(prefix, service, verb), follow, () => undefined);
-  const evidence = evidenceIn<{ was: boolean }>(log);
-  if (exitCode === 0 && evidence) return evidence;
-  throw new OperationError(
-    [`maintenance was not turned ${on ? "on" : "off"} (exit code ${exitCode}):`, ...log.slice(-10)].join("\n  "),
-  );
+  const edge = await edgeOf(docker, prefix, follow);
+  const reason = because === "" ? [] : ["--because", because];
+  const log = await edge?.("maintenance", on ? "on" : "off", ...reason);
+  return log && evidenceIn<{ was: boolean }>(log);
+}
+
+export interface Declaration {
+  stack: string;
+  on: boolean;
+  /** Tells the edge, which says whether visitors were kept out before; nothing where it had heard that already. */
+  job: Job;
+  notify?: Way;
+}
+
+/** What the settings say comes to pass, and where that changes something people are told. */
+export async function declare({ docker, follow, say }: World, { stack, on, job, notify: way }: Declaration) {
+  const { exitCode, seconds, log } = await runJob(docker, job, follow, say);
+  if (exitCode !== 0) throw failure("declare", exitCode, log);
+  const before = evidenceIn<{ was: boolean }>(log);
+  if (way && before?.was === !on) await notify(docker, way, newsOf(stack, on), follow, say);
+  return { on, seconds };
 }
 
 /**
@@ -43,33 +63,57 @@ export async function setMaintenance(
  * them in. Who keeps them out already for another reason goes on.
  */
 export async function keepOut<T>(
-  docker: Docker,
-  prefix: string,
+  { docker, follow, say }: World,
+  stack: string,
   { because, seconds }: { because: string; seconds: number },
-  say: (line: string) => void,
   work: () => Promise<T>,
-  follow: Follow = followLog(),
 ): Promise<T> {
-  const [service] = await inspect<EdgeService>(docker, "service", [`${prefix}-edge`]);
-  if (!service) return work();
-  const run = async (...verb: string[]): Promise<string[]> => {
-    const { exitCode, log } = await runJob(docker, edgeJob(prefix, service, verb), follow, () => undefined);
-    if (exitCode === 0) return log;
-    throw new OperationError(
-      [`tidemark-edge ${verb[0]} failed (exit code ${exitCode}):`, ...log.slice(-10)].join("\n  "),
-    );
-  };
-  const before = evidenceIn<{ were: boolean }>(await run("briefly", String(seconds), because));
-  const ours = before?.were === false;
-  say(ours ? `visitors are kept out for ${because}` : "visitors are kept out already, and will be afterwards");
+  const edge = await edgeOf(docker, stack, follow);
+  if (!edge) return work();
+  const before = evidenceIn<{ were: boolean }>(await edge("briefly", String(seconds), because));
+  if (before?.were !== false) {
+    say("visitors are kept out already, and will be afterwards");
+    return work();
+  }
+  say(`visitors are kept out for ${because}`);
+  const way = standing(await records(docker, stack))?.notify;
+  const tell = async (on: boolean): Promise<void> =>
+    way && notify(docker, way, newsOf(stack, on, because), follow, say);
+  // Beside the work: visitors wait for that alone.
+  const told = tell(true);
   try {
     return await work();
   } finally {
-    if (ours) {
-      await run("over", because);
-      say("visitors are let in again");
-    }
+    await edge("over", because);
+    say("visitors are let in again");
+    await told;
+    await tell(false);
   }
+}
+
+function newsOf(stack: string, on: boolean, why?: string): News {
+  return { stack, what: `maintenance ${on ? "on" : "off"}`, who: who(), ...(why !== undefined && { why }) };
+}
+
+/** Runs a verb of tidemark-edge and gives what it logged; nothing where the stack has no edge yet. */
+async function edgeOf(
+  docker: Docker,
+  stack: string,
+  follow: Follow,
+): Promise<((...verb: string[]) => Promise<string[]>) | undefined> {
+  const [service] = await inspect<EdgeService>(docker, "service", [`${stack}-edge`]);
+  return (
+    service &&
+    (async (...verb) => {
+      const { exitCode, log } = await runJob(docker, edgeJob(stack, service, verb), follow, () => undefined);
+      if (exitCode === 0) return log;
+      throw failure(verb[0] ?? "", exitCode, log);
+    })
+  );
+}
+
+function failure(verb: string, exitCode: number, log: readonly string[]): OperationError {
+  return new OperationError([`tidemark-edge ${verb} failed (exit code ${exitCode}):`, ...log.slice(-10)].join("\n  "));
 }
 
 /** On the edge's node, with its image and its volume. */

@@ -29,10 +29,8 @@ export interface Migrated {
 
 /** Keeps visitors out while something is done. */
 export type KeepOut = <T>(
-  docker: Docker,
-  prefix: string,
+  stack: string,
   why: { because: string; seconds: number },
-  say: (line: string) => void,
   work: () => Promise<T>,
 ) => Promise<T>;
 
@@ -66,14 +64,14 @@ export async function migrate(world: World, order: MigrateOrder): Promise<Migrat
 
 /** Visitors are kept out only for as long as a migration runs that was marked so. */
 export async function keptOut<T>(
-  { docker, say, keepOut }: Pick<World, "docker" | "say" | "keepOut">,
+  { keepOut }: Pick<World, "keepOut">,
   { release: { prefix }, before, job: { limitSeconds } }: Pick<MigrateOrder, "release" | "before" | "job">,
   work: () => Promise<T>,
 ): Promise<T> {
   const marked = (before?.pending ?? []).filter(({ maintenance }) => maintenance);
   if (marked.length === 0) return work();
   const why = { because: `migration ${marked.map(titled).join(", ")}`, seconds: limitSeconds };
-  return keepOut(docker, prefix, why, say, work);
+  return keepOut(prefix, why, work);
 }
 
 /** What an operator reads of a migration that failed. */

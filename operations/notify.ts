@@ -36,7 +36,7 @@ export async function notify(
     const secret = await webhookOf(docker, stack);
     const [edge] = await inspect<SwarmService>(docker, "service", [`${stack}-edge`]);
     if (secret === undefined || !edge) {
-      say("nobody was told: the webhook's address comes with the next npx tidemark up");
+      say("nobody was told: the webhook's address comes with the next update");
       return;
     }
     const { ContainerSpec, Placement } = edge.Spec.TaskTemplate as EdgeTask;

@@ -145,7 +145,9 @@ async function showLog({ docker, host }: Surroundings, task: Task): Promise<void
 async function specificationOf(docker: Docker, service: string): Promise<Specification> {
   const [found] = await inspect<{ Spec: Specification }>(docker, "service", [service]);
   if (found) return found.Spec;
-  throw new OperationError(`${service} is not there, and a command runs with what it has. See: npx tidemark status`);
+  throw new OperationError(
+    `${service} is not there, and a command runs with what it has. Look: tidemark status of this stack`,
+  );
 }
 
 /** Where the process runs there are its image and its volumes; this node first. */

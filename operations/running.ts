@@ -1,4 +1,4 @@
-import type { Api } from "./api";
+import { labelled, type Api } from "./api";
 import { digestIn } from "./release-images";
 import type { SwarmService } from "./rollout";
 
@@ -8,8 +8,7 @@ export async function runningImages(
   prefix: string,
   processes: readonly string[],
 ): Promise<Record<string, string>> {
-  const filters = encodeURIComponent(JSON.stringify({ label: [`tidemark.stack=${prefix}`] }));
-  const services = (await api("GET", `/services?filters=${filters}`)) as SwarmService[];
+  const services = (await api("GET", `/services?${labelled(`tidemark.stack=${prefix}`)}`)) as SwarmService[];
   const found = processes.flatMap((name) => {
     const service = services.find(({ Spec }) => Spec.Name === `${prefix}-${name}`);
     return service ? [[name, service.Spec.TaskTemplate.ContainerSpec.Image] as const] : [];

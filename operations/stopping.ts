@@ -32,7 +32,8 @@ export async function startServices(
 ): Promise<void> {
   const names = Object.keys(replicas);
   const missing = names.filter(missingFrom(await inspect<SwarmService>(docker, "service", names)));
-  if (missing.length > 0) throw new OperationError(`${missing.join(", ")}: not there yet. Type: npx tidemark up`);
+  if (missing.length > 0)
+    throw new OperationError(`${missing.join(", ")}: not there yet; an update of this stack brings it`);
   const tasks = await tasksOf(docker, names);
   const failed = tasks.filter(({ Status }) => ["failed", "rejected"].includes(Status.State)).map(({ ID }) => ID);
   await scale(docker, replicas);

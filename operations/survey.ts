@@ -8,7 +8,7 @@ import { splitTag } from "../settings/tag";
 import { apiAt } from "./api";
 import { dockerAt, DockerError, lines, type Docker } from "./docker";
 import { imageFacts, type ImageFacts } from "./image-facts";
-import { lastFailure, records, type ReleaseRecord } from "./ledger";
+import { lastFailure, recordsAt, type ReleaseRecord } from "./ledger";
 import { losable } from "./losable";
 import { lossProblem, lostVolumes } from "./lost-volumes";
 import { maintenancePage } from "./maintenance-page";
@@ -48,6 +48,9 @@ export interface EdgeSeen {
   maintenance?: { on: boolean; since?: string; because?: string; declared: { on: boolean; serial: string } | null };
 }
 
+/** A verb as it is typed for this stack. */
+type Typed = (verb: string) => string;
+
 /** @param host as `dockerHost` says */
 export async function survey(
   settings: Settings,
@@ -59,16 +62,18 @@ export async function survey(
   const problems: Problem[] = extensionProblems(settings);
   if (problems.length > 0)
     return { world: { host, images: {}, running: {}, lastFailure: 0, own: { nginx: "" }, root: "" }, problems };
-  const history = records(docker, prefix);
-  const [images, past, running, own, root, edge, lost] = await Promise.all([
-    processImages(docker, store, settings, history, problems),
+  const typed: Typed = (verb) => `npx tidemark ${verb} --stack ${prefix.slice(settings.name.length + 1)}`;
+  const api = apiAt(host);
+  const history = recordsAt(api, prefix);
+  const [images, past, running, own, { DockerRootDir: root }, edge, lost] = await Promise.all([
+    processImages(docker, store, settings, history, typed, problems),
     history,
-    runningImages(apiAt(host), prefix, Object.keys(settings.processes)),
-    ownImages(docker, store, settings, problems),
-    docker(["info", "--format", "{{.DockerRootDir}}"]),
+    runningImages(api, prefix, Object.keys(settings.processes)),
+    ownImages(docker, store, settings, typed, problems),
+    api("GET", "/info") as Promise<{ DockerRootDir: string }>,
     edgeFingerprint(docker, `${prefix}-edge`),
     // With several nodes a volume may well be on another one.
-    settings.docker.nodes === 1 ? lostVolumes(docker, prefix, losable(settings, prefix)) : [],
+    settings.docker.nodes === 1 ? lostVolumes(api, prefix, losable(settings, prefix)) : [],
   ]);
   problems.push(...lost.map(lossProblem));
   const page = maintenancePage(settings, problems);
@@ -106,6 +111,7 @@ async function processImages(
   store: Store,
   settings: Settings,
   history: Promise<readonly ReleaseRecord[]>,
+  typed: Typed,
   problems: Problem[],
 ): Promise<World["images"]> {
   const past = splitTag(settings.tag).digest === undefined ? [] : await history;
@@ -113,7 +119,7 @@ async function processImages(
   const found = new Map<string, Promise<PinnedImage | undefined>>();
   for (const one of wanted) {
     const key = `${one.image}:${one.tag}`;
-    if (!found.has(key)) found.set(key, resolve(docker, store, one, settings, problems));
+    if (!found.has(key)) found.set(key, resolve(docker, store, one, settings, typed, problems));
   }
   const entries = await Promise.all(
     wanted.map(async ({ name, image, tag }) => [name, await found.get(`${image}:${tag}`)] as const),
@@ -142,6 +148,7 @@ async function resolve(
   store: Store,
   { at, image, tag }: { at: string; image: string; tag: string },
   settings: Settings,
+  typed: Typed,
   problems: Problem[],
 ): Promise<PinnedImage | undefined> {
   let pinned: string | undefined;
@@ -149,11 +156,11 @@ async function resolve(
     pinned = await pin(docker, store, image, tag);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    problems.push({ at, got: tag, why, fix: "To bring up what Tidemark itself runs: npx tidemark up" });
+    problems.push({ at, got: tag, why, fix: `To bring up what Tidemark itself runs: ${typed("up")}` });
     return undefined;
   }
   if (pinned === undefined) {
-    const fix = settings.build ? `Build it: npx tidemark build ${tag}` : "Push it, or set a tag that is there.";
+    const fix = settings.build ? `Build it: ${typed(`build ${tag}`)}` : "Push it, or set a tag that is there.";
     problems.push({ at, got: tag, why: `There is no ${image}:${tag} in ${store.registry.server}.`, fix });
     return undefined;
   }
@@ -163,7 +170,7 @@ async function resolve(
       at,
       got: tag,
       why: "The Docker host has not got this image yet.",
-      fix: `Type: npx tidemark up, which pulls it; or: docker pull ${pinned}`,
+      fix: `Type: ${typed("up")}, which pulls it; or: docker pull ${pinned}`,
     });
     return undefined;
   }
@@ -179,7 +186,13 @@ async function resolve(
   return { pinned, ...rest };
 }
 
-async function ownImages(docker: Docker, store: Store, settings: Settings, problems: Problem[]): Promise<World["own"]> {
+async function ownImages(
+  docker: Docker,
+  store: Store,
+  settings: Settings,
+  typed: Typed,
+  problems: Problem[],
+): Promise<World["own"]> {
   const { database, redis } = settings;
   const tagged = await taggedCatalogue({ extensions: isOwn(database) ? database.extensions : [] });
   const one = async (name: keyof World["own"]): Promise<string> => {
@@ -191,7 +204,7 @@ async function ownImages(docker: Docker, store: Store, settings: Settings, probl
     } catch (error) {
       why = error instanceof Error ? error.message : String(error);
     }
-    problems.push({ at: `images/${name}`, got: tag, why, fix: "Type: npx tidemark images" });
+    problems.push({ at: `images/${name}`, got: tag, why, fix: `Type: ${typed("images")}` });
     return "";
   };
   const [nginx, postgres, redisImage, logs] = await Promise.all([

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Way } from "../../operations/notify";
 import { jobOrder } from "../swarm/job";
 import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
@@ -14,19 +15,22 @@ export interface MaintenanceArgs {
   scope: Scope;
   edge: Pick<Edge, "job" | "files">;
   declared: Declared;
+  /** How people are told. @default nobody is */
+  notify?: Way;
 }
 
 /** Visitors are kept out, or not, as the settings say. The job does nothing when the edge knows the declaration. */
 export class Maintenance extends pulumi.ComponentResource {
   constructor(name: string, args: MaintenanceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:edge:Maintenance", name, {}, opts);
-    const { scope, edge, declared } = args;
-    const order = jobOrder(`${name}-job`, scope, {
+    const { scope, edge, declared, notify } = args;
+    const job = jobOrder(`${name}-job`, scope, {
       ...edge.job,
       command: ["tidemark-edge", "declare", JSON.stringify(declared)],
       volumes: [edge.files],
     });
-    new Operation(name, { scope, operation: "job", order }, { parent: this });
+    const order = { stack: scope.prefix, on: declared.on, job, ...(notify && { notify }) };
+    new Operation(name, { scope, operation: "declare", order }, { parent: this });
     this.registerOutputs({});
   }
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Outcome, ReleaseFacts } from "../../operations/ledger";
 import type { Marked } from "../../operations/mark";
+import type { Way } from "../../operations/notify";
 import type { Settings } from "../../settings/schema";
 import { seconds } from "../../settings/units";
 import type { Edge } from "../edge/edge";
@@ -18,7 +19,9 @@ export interface RollArgs {
   services: Service[];
   /** Switched to the release when that runs. */
   edge: Pick<Edge, "switching" | "serial">;
-  settings: Pick<Settings, "release" | "notify">;
+  settings: Pick<Settings, "release">;
+  /** How people are told. @default nobody is */
+  notify?: Way;
   /** Services without which nothing answers. */
   needed: string[];
   /** Each secret's keyed hash, for its age to be known. */
@@ -31,7 +34,8 @@ export class Roll extends pulumi.ComponentResource {
     super("tidemark:release:Roll", name, {}, opts);
     const {
       scope,
-      settings: { release, notify },
+      notify,
+      settings: { release },
     } = args;
     new Operation(
       name,
@@ -48,7 +52,7 @@ export class Roll extends pulumi.ComponentResource {
           secrets: args.secrets,
           limitSeconds: seconds(release.rollLimit),
           observe: { seconds: seconds(release.watch), limits: release.noGo, action: release.watchAction },
-          ...(notify && { notify: { format: notify.format, template: notify.template } }),
+          ...(notify && { notify }),
         },
         triggers: [...args.services.map((service) => service.revision), args.edge.serial],
         // The former tag, set again after a failed roll, would look as if it had been proven.

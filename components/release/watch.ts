@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { seconds, type Duration } from "../../settings/units";
 import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
@@ -12,10 +12,9 @@ export interface WatchArgs {
 }
 
 /** Waits until every service runs what it should; fails with Docker's own reason when one cannot. */
-export class Watch extends pulumi.ComponentResource {
-  constructor(name: string, args: WatchArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("tidemark:release:Watch", name, {}, opts);
-    new Operation(
+export class Watch extends Operation {
+  constructor(name: string, args: WatchArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
       name,
       {
         scope: args.scope,
@@ -28,8 +27,7 @@ export class Watch extends pulumi.ComponentResource {
         // The former tag, set again after a failed roll, would look as if it had been watched.
         forgetFailure: true,
       },
-      { parent: this, dependsOn: args.services },
+      { ...opts, dependsOn: args.services },
     );
-    this.registerOutputs({});
   }
 }

@@ -25,44 +25,30 @@ function hash(text: string): string {
 }
 
 /** A secret: in Raft encrypted, in memory in the container, encrypted in the state. */
-export class SecretContent extends pulumi.ComponentResource implements Content {
-  readonly id: pulumi.Output<string>;
-  readonly name: pulumi.Output<string>;
-
+export class SecretContent extends docker.Secret implements Content {
   /** @param args.salt keyed into the hash label, so that a short secret cannot be guessed from it. */
-  constructor(name: string, args: ContentArgs & { salt: string }, opts?: pulumi.ComponentResourceOptions) {
-    super("tidemark:swarm:SecretContent", name, {}, opts);
-    const secret = new docker.Secret(
+  constructor(name: string, args: ContentArgs & { salt: string }, opts?: pulumi.CustomResourceOptions) {
+    super(
       `${name}-secret`,
       {
         data: pulumi.secret(Buffer.from(args.text).toString("base64")),
         labels: labels(args.scope, { ...args.labels, "tidemark.content": hash(`${args.salt}\0${args.text}`) }),
       },
-      { parent: this, ...KEPT, additionalSecretOutputs: ["data"] },
+      { ...opts, ...KEPT, additionalSecretOutputs: ["data"] },
     );
-    this.id = secret.id;
-    this.name = secret.name;
-    this.registerOutputs({ id: this.id });
   }
 }
 
 /** A configuration file without a secret in it. */
-export class ConfigContent extends pulumi.ComponentResource implements Content {
-  readonly id: pulumi.Output<string>;
-  readonly name: pulumi.Output<string>;
-
-  constructor(name: string, args: ContentArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("tidemark:swarm:ConfigContent", name, {}, opts);
-    const config = new docker.ServiceConfig(
+export class ConfigContent extends docker.ServiceConfig implements Content {
+  constructor(name: string, args: ContentArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
       `${name}-config`,
       {
         data: Buffer.from(args.text).toString("base64"),
         labels: labels(args.scope, { ...args.labels, "tidemark.content": hash(args.text) }),
       },
-      { parent: this, ...KEPT },
+      { ...opts, ...KEPT },
     );
-    this.id = config.id;
-    this.name = config.name;
-    this.registerOutputs({ id: this.id });
   }
 }

@@ -1,5 +1,5 @@
 import * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { labels, type Scope } from "./scope";
 
 export interface NetworkArgs {
@@ -9,22 +9,14 @@ export interface NetworkArgs {
 }
 
 /** An overlay of the stack's own; nothing outside the Swarm reaches it. */
-export class Network extends pulumi.ComponentResource {
-  /** Services name networks by id: a name makes a refresh ask for their replacement. */
-  readonly id: pulumi.Output<string>;
-  readonly name: pulumi.Output<string>;
-
-  constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("tidemark:swarm:Network", name, {}, opts);
-    const network = new docker.Network(
+export class Network extends docker.Network {
+  constructor(name: string, args: NetworkArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
       `${name}-overlay`,
       { name, driver: "overlay", labels: labels(args.scope), ...(args.apart && { internal: true }) },
       // The engine fills in both, and the provider would read them as drift.
       // With the network protected, nobody ends a whole stack that is not throw-away by one `pulumi destroy`.
-      { parent: this, protect: !args.scope.throwAway && !args.apart, ignoreChanges: ["options", "ipamConfigs"] },
+      { ...opts, protect: !args.scope.throwAway && !args.apart, ignoreChanges: ["options", "ipamConfigs"] },
     );
-    this.id = network.id;
-    this.name = network.name;
-    this.registerOutputs({ id: this.id });
   }
 }

@@ -17,13 +17,9 @@ export interface OperationArgs {
 }
 
 /** Work done at deploy time: one run of an operation, its log streamed, its evidence kept. */
-export class Operation extends pulumi.ComponentResource {
-  /** One line of JSON. */
-  readonly evidence: pulumi.Output<string>;
-
-  constructor(name: string, args: OperationArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("tidemark:swarm:Operation", name, {}, opts);
-    const run = new command.local.Command(
+export class Operation extends command.local.Command {
+  constructor(name: string, args: OperationArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
       `${name}-run`,
       {
         interpreter: operationsInterpreter,
@@ -36,9 +32,12 @@ export class Operation extends pulumi.ComponentResource {
         // What it said last time is nothing to it, and Linux starts no process with a variable of more than 128 KiB.
         addPreviousOutputInEnv: false,
       },
-      { parent: this, ...(args.forgetFailure && { deleteBeforeReplace: true }) },
+      { ...opts, ...(args.forgetFailure && { deleteBeforeReplace: true }) },
     );
-    this.evidence = run.stdout;
-    this.registerOutputs({ evidence: this.evidence });
+  }
+
+  /** One line of JSON. */
+  get evidence(): pulumi.Output<string> {
+    return this.stdout;
   }
 }

@@ -58,7 +58,7 @@ export interface ServiceArgs {
 }
 
 /** A Swarm service. The only place that makes one, so that what the provider leaves out is set for all. */
-export class Service extends pulumi.ComponentResource {
+export class Service extends docker.Service {
   /** For the watch to wait for. */
   readonly wanted: pulumi.Output<{ name: string; image: string; revision: string }>;
   /** How long a task of it may take to its end. */
@@ -66,31 +66,24 @@ export class Service extends pulumi.ComponentResource {
   /** Changes with the specification, so that whoever watches looks again. */
   readonly revision: pulumi.Output<string>;
 
-  constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ServiceArgs, opts?: pulumi.CustomResourceOptions) {
     const bare = serviceSpec(name, args);
     const mode = args.stopped ? { replicated: { replicas: 0 } } : bare.mode;
-    super("tidemark:swarm:Service", name, {}, opts);
     const ignoreChanges = [
       // At its creation Swarm adds what the registry says of the image, and a refresh would ask to take it away.
       "taskSpec.placement.platforms",
       // Swarm calls the host's network by an id that only it knows, and a refresh would ask for a replacement.
       ...(args.networks === "host" ? ["taskSpec.networksAdvanceds"] : []),
     ];
-    this.grace = args.grace;
-    this.revision = revisionOf(bare);
+    const revision = revisionOf(bare);
     // By it a service that Swarm took back to its former specification is told from one that rolled.
-    const marked = this.revision.apply((revision) =>
-      labels(args.scope, { ...args.labels, [REVISION_LABEL]: revision }),
-    );
-    const service = new docker.Service(
-      `${name}-task`,
-      { ...bare, mode, labels: marked },
-      { parent: this, ignoreChanges },
-    );
+    const marked = revision.apply((its) => labels(args.scope, { ...args.labels, [REVISION_LABEL]: its }));
+    super(`${name}-task`, { ...bare, mode, labels: marked }, { ...opts, ignoreChanges });
+    this.grace = args.grace;
+    this.revision = revision;
     this.wanted = pulumi
-      .all([service.name, this.revision])
+      .all([this.name, revision])
       .apply(([its, revision]) => ({ name: its, image: args.image, revision }));
-    this.registerOutputs({ wanted: this.wanted });
   }
 }
 

@@ -1,5 +1,5 @@
 import * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { labels, type Scope } from "./scope";
 
 export interface VolumeArgs {
@@ -13,14 +13,11 @@ export interface VolumeArgs {
   options?: Record<string, string>;
 }
 
-/** A named volume. Its name is the component's, so a person finds it with the docker command. */
-export class Volume extends pulumi.ComponentResource {
-  readonly name: pulumi.Output<string>;
-
-  constructor(name: string, args: VolumeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("tidemark:swarm:Volume", name, {}, opts);
+/** A named volume. A person finds it under its name with the docker command. */
+export class Volume extends docker.Volume {
+  constructor(name: string, args: VolumeArgs, opts?: pulumi.CustomResourceOptions) {
     const kept = args.holds === "data" && !args.scope.throwAway;
-    const volume = new docker.Volume(
+    super(
       `${name}-volume`,
       {
         name,
@@ -29,7 +26,7 @@ export class Volume extends pulumi.ComponentResource {
         labels: labels(args.scope, { "tidemark.holds": args.holds }),
       },
       {
-        parent: this,
+        ...opts,
         // Pulumi refuses to let go of what is protected, even to keep it, and a raised generation lets go of the former.
         protect: kept && !args.outlives,
         retainOnDelete: kept || (args.outlives ?? false),
@@ -37,7 +34,5 @@ export class Volume extends pulumi.ComponentResource {
         ignoreChanges: ["labels"],
       },
     );
-    this.name = volume.name;
-    this.registerOutputs({ name: this.name });
   }
 }

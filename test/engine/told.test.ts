@@ -110,9 +110,25 @@ describe("people are told", { timeout: 900_000 }, () => {
     assert.equal((await visitor.json<{ version: string }>("/api/version/")).version, "1.0.0");
   });
 
+  it("of maintenance: by the command, by the settings, and around a migration that is marked so", async () => {
+    const from = told.length;
+    const news = (): string[] => told.slice(from).map(({ what }) => what);
+    await stack.set({ tag: "1.0.0", "release.watch": "0s", "release.watchAction": "tell" });
+    assert.equal((await stack.tidemark(["maintenance", "on", "--because", "a new disk"])).exitCode, 0);
+    await stack.set({ maintenance: { on: false } });
+    await stack.up();
+    assert.deepEqual(news(), ["maintenance on", "maintenance off"]);
+    assert.equal(told.at(from)?.why, "a new disk");
+
+    await stack.set({ tag: "2.0.0" });
+    await stack.up();
+    assert.deepEqual(news().slice(2), ["maintenance on", "maintenance off", "release"]);
+    assert.match(told.at(from + 2)?.why ?? "", /^migration orders\./);
+  });
+
   it("by nobody where the webhook is gone, which stops no release and is said", async () => {
     await stack.setSecret("CHAT_WEBHOOK", "http://127.0.0.1:9/nobody");
-    await stack.set({ tag: "1.1.0", "release.watch": "0s" });
+    await stack.set({ tag: "1.1.0" });
     const { said } = await stack.up();
     says(said, /nobody was told: the webhook was not reached \(curl 7\)/);
   });
