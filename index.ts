@@ -1,6 +1,7 @@
 // First: from here on files are compiled once, not at every run.
 import "./toolchain/loader/register";
 import { spawn } from "node:child_process";
+import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { scopeOf, scopePrefix } from "./components/swarm/scope";
 import { apiAt } from "./operations/api";
@@ -21,11 +22,11 @@ async function program(): Promise<{ url: string; tag: string }> {
   const settings = settingsFromPulumi();
   const prefix = scopePrefix(settings, stack);
   const host = await dockerHost(settings.docker.host);
-  const looking = Promise.all([survey(settings, prefix, host), pulumi.runtime.isDryRun() || hold(host, prefix)]);
-  // Read while Docker answers, for they are most of what there is to load; an import would be read before it is asked.
-  const { Application } = require("./components/application") as typeof import("./components/application");
-  const { dockerProvider } = require("./components/swarm/provider") as typeof import("./components/swarm/provider");
-  const [{ world, problems }] = await looking;
+  const [{ world, problems }, { Application, dockerProvider }] = await Promise.all([
+    survey(settings, { stack, prefix }, host),
+    components(),
+    pulumi.runtime.isDryRun() || hold(host, prefix),
+  ]);
   if (problems.length > 0) throw new Refusal(`Pulumi.${stack}.yaml`, problems);
 
   if (pulumi.runtime.isDryRun()) for (const line of inWords(world.running, pinned(world))) await pulumi.log.info(line);
@@ -33,6 +34,16 @@ async function program(): Promise<{ url: string; tag: string }> {
   const providers = [dockerProvider(scopeOf(settings, world, stack))];
   const application = new Application(prefix, { settings, world, stack }, { providers });
   return { url: application.url, tag: settings.tag };
+}
+
+/** Read while Docker answers, for they are most of what there is to load: an import would be read before it is asked. */
+async function components() {
+  // What was asked is sent by then.
+  await setImmediate();
+  return {
+    ...(require("./components/application") as typeof import("./components/application")),
+    ...(require("./components/swarm/provider") as typeof import("./components/swarm/provider")),
+  };
 }
 
 /** Nobody else works on the stack until this process ends, however it ends. */

@@ -2,9 +2,8 @@ import { Argument } from "commander";
 import { publicUrl } from "../components/edge/plan";
 import { dockerAt } from "../operations/docker";
 import { followLog } from "../operations/job";
-import { who } from "../operations/ledger";
 import { setMaintenance } from "../operations/maintenance";
-import { notify } from "../operations/notify";
+import { newsOfMaintenance, notify } from "../operations/notify";
 import { OperationError } from "../operations/operation-error";
 import { Progress } from "../toolchain/progress";
 import { openProject } from "./project";
@@ -33,13 +32,7 @@ export const maintenance: Verb = (program) =>
         throw new OperationError(`There is no service ${prefix}-edge on this Docker host; nothing was changed.`);
       writeSetting(project, ["maintenance", "on"], on);
       if (settings.notify && former.was !== on) {
-        const news = {
-          stack: prefix,
-          what: `maintenance ${state}`,
-          who: who(),
-          ...(because && { why: because }),
-        } as const;
-        await notify(docker, settings.notify, news, follow, console.error);
+        await notify(docker, settings.notify, newsOfMaintenance(prefix, on, because), follow, console.error);
       }
       console.log(`Maintenance of ${publicUrl(settings.edge)} ${former.was === on ? "stays" : "is"} ${state}.`);
       console.log(`  Pulumi.${stack}.yaml says so too, so the next update changes nothing.`);

@@ -32,7 +32,7 @@ const PLANNED = "/run/secrets/planned";
 export async function planStack(project: Project, docker: Docker): Promise<Plan> {
   const settings = await fullSettings(project);
   const { prefix, stack } = project;
-  const { world, problems } = await survey(settings, prefix, await dockerHost(settings.docker.host));
+  const { world, problems } = await survey(settings, { stack, prefix }, await dockerHost(settings.docker.host));
   if (problems.length > 0) throw new Refusal(`Pulumi.${stack}.yaml`, problems);
   return planOf(frameOf(settings, world, stack), await see(docker, settings, world, prefix));
 }

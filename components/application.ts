@@ -148,7 +148,7 @@ export class Application extends pulumi.ComponentResource {
         ...(notify && { notify }),
       },
       // Visitors are kept out at once, and let in again when all has come to its end.
-      { parent: this, dependsOn: settings.maintenance.on ? webhook : rolled },
+      { parent: this, dependsOn: settings.maintenance.on ? [] : rolled },
     );
     const retired = new Retired(
       `${name}-retired`,

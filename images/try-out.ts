@@ -75,9 +75,8 @@ export async function tryOut(
       const { stdout, stderr } = await execa("docker", ["logs", container]);
       const top = await outcome(["top", container, "-ef"]);
       // It may have ended by now, which is no way to hide anything.
-      const processes = top.code === 0 || top.output.includes("is not running") ? top.output : undefined;
-      if (processes === undefined) throw new Error(top.output);
-      return [await docker(["container", "inspect", container]), processes, stdout, stderr].join("\n");
+      if (top.code !== 0 && !top.output.includes("is not running")) throw new Error(top.output);
+      return [await docker(["container", "inspect", container]), top.output, stdout, stderr].join("\n");
     },
   };
   try {

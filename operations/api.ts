@@ -4,7 +4,10 @@ import { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { OperationError } from "./operation-error";
 
-/** Docker's own interface, for the little that its command has no words for: a service's whole specification, above all. */
+/**
+ * Docker's own interface, for what its command has no words for, a service's whole specification above all, and for what
+ * is asked at every start: a process for each question would be most of the time.
+ */
 export type Api = (method: "GET" | "POST" | "DELETE", path: string, body?: unknown) => Promise<unknown>;
 
 /** What Docker's interface refused. */
@@ -33,7 +36,7 @@ export function apiAt(host: string): Api {
           text(answer).then((said) => resolve({ status: answer.statusCode ?? 0, said }), reject);
         });
         asked.on("timeout", () => asked.destroy(new Error(`no answer in ${LIMIT_MS / 1000} s`)));
-        asked.on("error", reject);
+        asked.on("error", (error) => reject(new OperationError(`Docker at ${host} does not answer: ${error.message}`)));
         asked.end(sent);
       });
       if (status >= 400) throw new ApiError(method, path, status, message(said));
@@ -45,7 +48,7 @@ export function apiAt(host: string): Api {
 }
 
 /** The query for objects that have all these labels. */
-export function labelled(...label: string[]): string {
+export function byLabels(...label: string[]): string {
   return `filters=${encodeURIComponent(JSON.stringify({ label }))}`;
 }
 

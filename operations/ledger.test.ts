@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { DockerError, type Docker } from "./docker";
-import { begin, finish, forgetOldest, inOrder, records, standing, type ReleaseFacts } from "./ledger";
+import { begin, finish, forgetOldest, inOrder, records, recordsAt, standing, type ReleaseFacts } from "./ledger";
 
 /** Swarm's configs, in memory; and the lock of whoever is at work. */
-function swarm(): { docker: Docker; names: () => string[]; nextRun: () => void } {
+function swarm(): { docker: Docker; names: () => string[]; all: () => unknown[]; nextRun: () => void } {
   const configs = new Map<string, string>();
+  const config = (name: string): object => ({
+    Spec: { Data: Buffer.from(configs.get(name) ?? "").toString("base64") },
+  });
   let run = 0;
   const docker: Docker = async (args, { input } = {}) => {
     const [, verb, ...rest] = args;
     const name = rest.at(-1) === "-" ? (rest.at(-2) ?? "") : (rest.at(-1) ?? "");
     if (verb === "ls") return [...configs.keys()].join("\n");
     if (verb === "inspect" && name.endsWith("-lock")) return JSON.stringify(run === 0 ? [] : [{ ID: `run ${run}` }]);
-    if (verb === "inspect")
-      return JSON.stringify(
-        rest.map((one) => ({ Spec: { Data: Buffer.from(configs.get(one) ?? "").toString("base64") } })),
-      );
+    if (verb === "inspect") return JSON.stringify(rest.map(config));
     if (verb === "rm") configs.delete(name);
     if (verb === "create") {
       if (configs.has(name)) throw new DockerError(args, "Error response: config already exists", 1);
@@ -23,7 +23,12 @@ function swarm(): { docker: Docker; names: () => string[]; nextRun: () => void }
     }
     return "";
   };
-  return { docker, names: () => [...configs.keys()], nextRun: () => void run++ };
+  return {
+    docker,
+    names: () => [...configs.keys()],
+    all: () => [...configs.keys()].map(config),
+    nextRun: () => void run++,
+  };
 }
 
 const facts = (tag: string): ReleaseFacts => ({
@@ -52,6 +57,19 @@ describe("the ledger", () => {
       ],
     );
     assert.deepEqual(names(), ["shop-prod-release-1", "shop-prod-release-2", "shop-prod-release-3-begun"]);
+  });
+
+  it("is read the same in one question to Docker itself", async () => {
+    const { docker, all } = swarm();
+    for (const tag of ["1", "2"]) await finish(docker, facts(tag), { result: "good" });
+    const api = async (method: string, path: string): Promise<unknown> => {
+      assert.match(
+        `${method} ${decodeURIComponent(path)}`,
+        /^GET \/configs\?.*tidemark\.stack=shop-prod.*role=release/,
+      );
+      return all();
+    };
+    assert.deepEqual(await recordsAt(api, "shop-prod"), await records(docker, "shop-prod"));
   });
 
   it("gives a run one record, whichever of its steps speaks first, and the first failure as its reason", async () => {

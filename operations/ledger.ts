@@ -1,5 +1,5 @@
 import { hostname, userInfo } from "node:os";
-import { labelled, type Api } from "./api";
+import { byLabels, type Api } from "./api";
 import { DockerError, inspect, lines, remove, type Docker } from "./docker";
 import { lockName } from "./claim";
 import type { Way } from "./notify";
@@ -86,7 +86,7 @@ export async function records(docker: Docker, prefix: string): Promise<ReleaseRe
 
 /** The same in one question, for what must not take long. */
 export async function recordsAt(api: Api, prefix: string): Promise<ReleaseRecord[]> {
-  const ours = labelled(`tidemark.stack=${prefix}`, "tidemark.role=release");
+  const ours = byLabels(`tidemark.stack=${prefix}`, "tidemark.role=release");
   return recordsIn((await api("GET", `/configs?${ours}`)) as Config[]);
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { settingsSchema } from "../settings/schema";
 import { losable, type Losable } from "./losable";
-import { lossProblem, lostAmong, nextGeneration } from "./lost-volumes";
+import { lossProblem, lostAmong, lostVolumes, nextGeneration } from "./lost-volumes";
 
 const data: Losable = {
   setting: "database.generation",
@@ -27,6 +27,15 @@ it("calls a volume lost that was filled, and is gone or was made again by Swarm"
   assert.deepEqual(now([{ Name: data.volume, Labels: ours }]), []);
 });
 
+it("asks Docker for the stack's records, and for all volumes", async () => {
+  const api = async (_: string, path: string): Promise<unknown> =>
+    path === "/volumes" ? { Volumes: null } : [record(data.volume)];
+  assert.deepEqual(
+    (await lostVolumes(api, "shop-dev", [data])).map(({ now, next }) => [now, next]),
+    [["nothing", 2]],
+  );
+});
+
 it("calls one that never was filled new", () =>
   assert.deepEqual(lostAmong([data], [record("shop-dev-media-g1")], [], []), []));
 
@@ -45,11 +54,11 @@ it("proposes a generation that never was, for a name serves once", () => {
 
 it("tells which setting, why, and what to set", () => {
   const [lost] = lostAmong([data], [record(data.volume)], [], []);
-  assert.deepEqual(lossProblem(lost!), {
+  assert.deepEqual(lossProblem(lost!, "npx tidemark status --stack dev"), {
     at: "database.generation",
     got: "1",
     why: "Its volume shop-dev-postgres-g1, filled on 2026-11-20, is lost: there is nothing in its place, and an empty volume is not a new one.",
-    fix: "If its data is gone for good, set 2, which begins anew, empty. To see what there is: tidemark status of this stack",
+    fix: "If its data is gone for good, set 2, which begins anew, empty. To see what there is: npx tidemark status --stack dev",
   });
 });
 

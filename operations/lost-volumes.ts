@@ -1,5 +1,5 @@
 import type { Problem } from "../settings/refusal";
-import { labelled, type Api } from "./api";
+import { byLabels, type Api } from "./api";
 import type { Losable } from "./losable";
 
 /** A volume that was filled once, and is not the one that is there now. */
@@ -24,7 +24,7 @@ interface Kept {
 /** Looks on the Docker host itself, so it says nothing of a volume that is on another node. */
 export async function lostVolumes(api: Api, prefix: string, all: readonly Losable[]): Promise<Lost[]> {
   const [configs, { Volumes }] = (await Promise.all([
-    api("GET", `/configs?${labelled(`tidemark.stack=${prefix}`)}`),
+    api("GET", `/configs?${byLabels(`tidemark.stack=${prefix}`)}`),
     // All there are: what Swarm made again has no label.
     api("GET", "/volumes"),
   ])) as [Kept[], { Volumes: Volume[] | null }];
@@ -63,13 +63,13 @@ export function nextGeneration({ base, generation }: Losable, names: readonly st
   return Math.max(generation, ...taken) + 1;
 }
 
-/** A run would build on what is not there. */
-export function lossProblem({ setting, generation, volume, filled, now, next }: Lost): Problem {
+/** A run would build on what is not there. @param look what to type to see what there is */
+export function lossProblem({ setting, generation, volume, filled, now, next }: Lost, look: string): Problem {
   return {
     at: setting,
     got: String(generation),
     why: `Its volume ${volume}, filled on ${filled.slice(0, 10)}, is lost: there is ${now} in its place, and an empty volume is not a new one.`,
-    fix: `If its data is gone for good, set ${next}, which begins anew, empty. To see what there is: tidemark status of this stack`,
+    fix: `If its data is gone for good, set ${next}, which begins anew, empty. To see what there is: ${look}`,
   };
 }
 

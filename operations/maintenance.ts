@@ -1,17 +1,14 @@
 import { inspect, type Docker } from "./docker";
 import { evidenceIn } from "./evidence";
 import { followLog, runJob, type Follow, type Job } from "./job";
-import { records, standing, who } from "./ledger";
-import { notify, type News, type Way } from "./notify";
+import type { World } from "./before-the-roll";
+import { records, standing } from "./ledger";
+import { newsOfMaintenance, notify, type Way } from "./notify";
 import { OperationError } from "./operation-error";
 
 const FILES = "/etc/edge";
 
-export interface World {
-  docker: Docker;
-  follow: Follow;
-  say: (line: string) => void;
-}
+type Edge = <T>(...verb: string[]) => Promise<T>;
 
 /** What is looked at of the edge's service. */
 export interface EdgeService {
@@ -36,9 +33,7 @@ export async function setMaintenance(
   follow: Follow = followLog(),
 ): Promise<{ was: boolean } | undefined> {
   const edge = await edgeOf(docker, prefix, follow);
-  const reason = because === "" ? [] : ["--because", because];
-  const log = await edge?.("maintenance", on ? "on" : "off", ...reason);
-  return log && evidenceIn<{ was: boolean }>(log);
+  return edge?.("maintenance", on ? "on" : "off", ...(because === "" ? [] : ["--because", because]));
 }
 
 export interface Declaration {
@@ -50,11 +45,14 @@ export interface Declaration {
 }
 
 /** What the settings say comes to pass, and where that changes something people are told. */
-export async function declare({ docker, follow, say }: World, { stack, on, job, notify: way }: Declaration) {
+export async function declare(
+  { docker, follow, say }: World,
+  { stack, on, job, notify: way }: Declaration,
+): Promise<{ on: boolean; seconds: number }> {
   const { exitCode, seconds, log } = await runJob(docker, job, follow, say);
   if (exitCode !== 0) throw failure("declare", exitCode, log);
   const before = evidenceIn<{ was: boolean }>(log);
-  if (way && before?.was === !on) await notify(docker, way, newsOf(stack, on), follow, say);
+  if (way && before?.was === !on) await notify(docker, way, newsOfMaintenance(stack, on), follow, say);
   return { on, seconds };
 }
 
@@ -70,50 +68,56 @@ export async function keepOut<T>(
 ): Promise<T> {
   const edge = await edgeOf(docker, stack, follow);
   if (!edge) return work();
-  const before = evidenceIn<{ were: boolean }>(await edge("briefly", String(seconds), because));
-  if (before?.were !== false) {
+  const way = standing(await records(docker, stack))?.notify;
+  const tell = async (on: boolean): Promise<void> =>
+    way && notify(docker, way, newsOfMaintenance(stack, on, because), follow, say);
+  return closedFor({ edge, tell, say }, { because, seconds }, work);
+}
+
+/** @param edge what tidemark-edge answers to a verb */
+export async function closedFor<T>(
+  { edge, tell, say }: { edge: Edge; tell: (on: boolean) => Promise<void>; say: (line: string) => void },
+  { because, seconds }: { because: string; seconds: number },
+  work: () => Promise<T>,
+): Promise<T> {
+  const { were } = await edge<{ were: boolean }>("briefly", String(seconds), because);
+  if (were) {
     say("visitors are kept out already, and will be afterwards");
     return work();
   }
   say(`visitors are kept out for ${because}`);
-  const way = standing(await records(docker, stack))?.notify;
-  const tell = async (on: boolean): Promise<void> =>
-    way && notify(docker, way, newsOf(stack, on, because), follow, say);
   // Beside the work: visitors wait for that alone.
   const told = tell(true);
-  try {
-    return await work();
-  } finally {
-    await edge("over", because);
+  const [done] = await Promise.allSettled([work()]);
+  const [opened] = await Promise.allSettled([edge<{ over: boolean }>("over", because)]);
+  await told;
+  if (opened.status === "fulfilled" && opened.value.over) {
     say("visitors are let in again");
-    await told;
     await tell(false);
   }
+  if (done.status === "rejected") {
+    if (opened.status === "rejected") say(String(opened.reason));
+    throw done.reason;
+  }
+  if (opened.status === "rejected") throw opened.reason;
+  return done.value;
 }
 
-function newsOf(stack: string, on: boolean, why?: string): News {
-  return { stack, what: `maintenance ${on ? "on" : "off"}`, who: who(), ...(why !== undefined && { why }) };
-}
-
-/** Runs a verb of tidemark-edge and gives what it logged; nothing where the stack has no edge yet. */
-async function edgeOf(
-  docker: Docker,
-  stack: string,
-  follow: Follow,
-): Promise<((...verb: string[]) => Promise<string[]>) | undefined> {
+/** Runs a verb of tidemark-edge and gives its evidence; nothing where the stack has no edge yet. */
+async function edgeOf(docker: Docker, stack: string, follow: Follow): Promise<Edge | undefined> {
   const [service] = await inspect<EdgeService>(docker, "service", [`${stack}-edge`]);
-  return (
-    service &&
-    (async (...verb) => {
-      const { exitCode, log } = await runJob(docker, edgeJob(stack, service, verb), follow, () => undefined);
-      if (exitCode === 0) return log;
-      throw failure(verb[0] ?? "", exitCode, log);
-    })
-  );
+  if (!service) return undefined;
+  return async <T>(...verb: string[]): Promise<T> => {
+    const { exitCode, log } = await runJob(docker, edgeJob(stack, service, verb), follow, () => undefined);
+    const evidence = evidenceIn<T>(log);
+    if (exitCode !== 0 || !evidence) throw failure(verb[0] ?? "", exitCode, log);
+    return evidence;
+  };
 }
 
 function failure(verb: string, exitCode: number, log: readonly string[]): OperationError {
-  return new OperationError([`tidemark-edge ${verb} failed (exit code ${exitCode}):`, ...log.slice(-10)].join("\n  "));
+  const what = exitCode === 0 ? "did not say what it did" : `failed (exit code ${exitCode})`;
+  return new OperationError([`tidemark-edge ${verb} ${what}:`, ...log.slice(-10)].join("\n  "));
 }
 
 /** On the edge's node, with its image and its volume. */

@@ -1,7 +1,8 @@
+import { randomBytes } from "node:crypto";
 import type { Notify } from "../settings/notify";
 import { inspect, lines, type Docker } from "./docker";
 import { runJob, type Follow } from "./job";
-import type { ReleaseRecord } from "./ledger";
+import { who, type ReleaseRecord } from "./ledger";
 import type { SwarmService } from "./rollout";
 
 /** What people are told of. */
@@ -36,12 +37,16 @@ export async function notify(
     const secret = await webhookOf(docker, stack);
     const [edge] = await inspect<SwarmService>(docker, "service", [`${stack}-edge`]);
     if (secret === undefined || !edge) {
-      say("nobody was told: the webhook's address comes with the next update");
+      const missing = edge
+        ? "the webhook's address comes with the next update"
+        : "there is no edge yet to tell it from";
+      say(`nobody was told: ${missing}`);
       return;
     }
     const { ContainerSpec, Placement } = edge.Spec.TaskTemplate as EdgeTask;
     const job = {
-      name: `${stack}-notify`,
+      // Two things may be told at once.
+      name: `${stack}-notify-${randomBytes(3).toString("hex")}`,
       image: ContainerSpec.Image,
       command: [
         ...["curl", "--silent", "--show-error", "--fail", "--location", "--output", "/dev/null", "--max-time", "15"],
@@ -71,6 +76,10 @@ export function newsOf(
   former: ReleaseRecord | undefined,
 ): News {
   return { stack, what, tag, who, ...(former && { former: former.tag }), ...(why !== undefined && { why }) };
+}
+
+export function newsOfMaintenance(stack: string, on: boolean, why?: string): News {
+  return { stack, what: `maintenance ${on ? "on" : "off"}`, who: who(), ...(why !== undefined && { why }) };
 }
 
 /** The newest: a former one stays until nothing refers to it. */

@@ -1,4 +1,4 @@
-import { labelled, type Api } from "./api";
+import { byLabels, type Api } from "./api";
 import { digestIn } from "./release-images";
 import type { SwarmService } from "./rollout";
 
@@ -8,7 +8,7 @@ export async function runningImages(
   prefix: string,
   processes: readonly string[],
 ): Promise<Record<string, string>> {
-  const services = (await api("GET", `/services?${labelled(`tidemark.stack=${prefix}`)}`)) as SwarmService[];
+  const services = (await api("GET", `/services?${byLabels(`tidemark.stack=${prefix}`)}`)) as SwarmService[];
   const found = processes.flatMap((name) => {
     const service = services.find(({ Spec }) => Spec.Name === `${prefix}-${name}`);
     return service ? [[name, service.Spec.TaskTemplate.ContainerSpec.Image] as const] : [];

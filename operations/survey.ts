@@ -54,7 +54,7 @@ type Typed = (verb: string) => string;
 /** @param host as `dockerHost` says */
 export async function survey(
   settings: Settings,
-  prefix: string,
+  { stack, prefix }: { stack: string; prefix: string },
   host: string,
 ): Promise<{ world: World; problems: Problem[] }> {
   const docker = dockerAt(host);
@@ -62,7 +62,7 @@ export async function survey(
   const problems: Problem[] = extensionProblems(settings);
   if (problems.length > 0)
     return { world: { host, images: {}, running: {}, lastFailure: 0, own: { nginx: "" }, root: "" }, problems };
-  const typed: Typed = (verb) => `npx tidemark ${verb} --stack ${prefix.slice(settings.name.length + 1)}`;
+  const typed: Typed = (verb) => `npx tidemark ${verb} --stack ${stack}`;
   const api = apiAt(host);
   const history = recordsAt(api, prefix);
   const [images, past, running, own, { DockerRootDir: root }, edge, lost] = await Promise.all([
@@ -75,7 +75,7 @@ export async function survey(
     // With several nodes a volume may well be on another one.
     settings.docker.nodes === 1 ? lostVolumes(api, prefix, losable(settings, prefix)) : [],
   ]);
-  problems.push(...lost.map(lossProblem));
+  problems.push(...lost.map((one) => lossProblem(one, typed("status"))));
   const page = maintenancePage(settings, problems);
   return {
     world: {

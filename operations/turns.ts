@@ -1,4 +1,4 @@
-import { labelled, type Api } from "./api";
+import { byLabels, type Api } from "./api";
 import { OperationError } from "./operation-error";
 import { ENDED } from "./tasks";
 import { until } from "./until";
@@ -141,7 +141,7 @@ function named(holders: readonly Holder[]): string {
 }
 
 async function look(api: Api, stack: string): Promise<Seen> {
-  const ours = labelled(`tidemark.stack=${stack}`);
+  const ours = byLabels(`tidemark.stack=${stack}`);
   // The tasks first: a task that is seen has had its secret since before.
   const tasks = (await api("GET", "/tasks")) as Seen["tasks"];
   const [secrets, services] = await Promise.all([api("GET", `/secrets?${ours}`), api("GET", "/services")]);

@@ -54,7 +54,6 @@ export const databaseSchema = z
 
 export type Database = z.output<typeof databaseSchema>;
 export type OwnDatabase = z.output<typeof own>;
-export type ExternalDatabase = z.output<typeof external>;
 
 export function isOwn(database: Database): database is OwnDatabase {
   return database !== false && !("external" in database);

@@ -17,12 +17,7 @@ export class Login extends pulumi.ComponentResource {
     new postgresql.Role(
       `${name}-role`,
       { name: login.user, login: open, password: pulumi.secret(login.password), roles: [access.group] },
-      {
-        parent: this,
-        ...access.kept,
-        // A stack that was made when it had its place there keeps it.
-        aliases: [{ parent: access, name: `${access.name}-login-${login.letter}` }],
-      },
+      { parent: this, ...access.kept },
     );
     this.registerOutputs({});
   }

@@ -13,7 +13,7 @@ export interface WatchArgs {
 
 /** Waits until every service runs what it should; fails with Docker's own reason when one cannot. */
 export class Watch extends Operation {
-  constructor(name: string, args: WatchArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: WatchArgs, opts?: Omit<pulumi.CustomResourceOptions, "dependsOn">) {
     super(
       name,
       {

@@ -16,6 +16,8 @@ export interface ContentArgs {
   labels?: Record<string, string>;
 }
 
+type ContentOptions = Omit<pulumi.CustomResourceOptions, keyof typeof KEPT | "additionalSecretOutputs">;
+
 // Auto-named, because a name made from the hash would collide when a value returns; kept on delete, because a
 // service's former specification still refers to it, and a roll back to that would find no file.
 const KEPT = { retainOnDelete: true, deleteBeforeReplace: false };
@@ -27,7 +29,7 @@ function hash(text: string): string {
 /** A secret: in Raft encrypted, in memory in the container, encrypted in the state. */
 export class SecretContent extends docker.Secret implements Content {
   /** @param args.salt keyed into the hash label, so that a short secret cannot be guessed from it. */
-  constructor(name: string, args: ContentArgs & { salt: string }, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: ContentArgs & { salt: string }, opts?: ContentOptions) {
     super(
       `${name}-secret`,
       {
@@ -41,7 +43,7 @@ export class SecretContent extends docker.Secret implements Content {
 
 /** A configuration file without a secret in it. */
 export class ConfigContent extends docker.ServiceConfig implements Content {
-  constructor(name: string, args: ContentArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: ContentArgs, opts?: ContentOptions) {
     super(
       `${name}-config`,
       {

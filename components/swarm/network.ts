@@ -10,7 +10,7 @@ export interface NetworkArgs {
 
 /** An overlay of the stack's own; nothing outside the Swarm reaches it. */
 export class Network extends docker.Network {
-  constructor(name: string, args: NetworkArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: NetworkArgs, opts?: Omit<pulumi.CustomResourceOptions, "protect" | "ignoreChanges">) {
     super(
       `${name}-overlay`,
       { name, driver: "overlay", labels: labels(args.scope), ...(args.apart && { internal: true }) },

@@ -18,7 +18,7 @@ export interface OperationArgs {
 
 /** Work done at deploy time: one run of an operation, its log streamed, its evidence kept. */
 export class Operation extends command.local.Command {
-  constructor(name: string, args: OperationArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: OperationArgs, opts?: Omit<pulumi.CustomResourceOptions, "deleteBeforeReplace">) {
     super(
       `${name}-run`,
       {

@@ -66,7 +66,7 @@ export class Service extends docker.Service {
   /** Changes with the specification, so that whoever watches looks again. */
   readonly revision: pulumi.Output<string>;
 
-  constructor(name: string, args: ServiceArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: ServiceArgs, opts?: Omit<pulumi.CustomResourceOptions, "ignoreChanges">) {
     const bare = serviceSpec(name, args);
     const mode = args.stopped ? { replicated: { replicas: 0 } } : bare.mode;
     const ignoreChanges = [

@@ -15,7 +15,11 @@ export interface VolumeArgs {
 
 /** A named volume. A person finds it under its name with the docker command. */
 export class Volume extends docker.Volume {
-  constructor(name: string, args: VolumeArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    args: VolumeArgs,
+    opts?: Omit<pulumi.CustomResourceOptions, "protect" | "retainOnDelete" | "ignoreChanges">,
+  ) {
     const kept = args.holds === "data" && !args.scope.throwAway;
     super(
       `${name}-volume`,

@@ -14,7 +14,7 @@ export const manifest = JSON.parse(readFileSync(path.join(ROOT, "package.json"),
 
 /** What the manual uses of pulumi: each command with its flags. */
 export const PULUMI: Readonly<Record<string, readonly string[]>> = {
-  up: ["--refresh", "--stack"],
+  up: ["--debug", "--refresh", "--stack"],
   preview: ["--stack"],
   destroy: ["--stack"],
   cancel: ["--stack"],
@@ -39,6 +39,7 @@ const OTHERS = [
   /^head (-c 32 \/dev\/urandom|-n 1)$/,
   /^(base64|umask 077|eval …)$/,
   /^export PULUMI_BACKEND_URL=…$/,
+  /^export TIDEMARK_DEBUG=1 TF_LOG=debug$/,
 ];
 
 /** What is wrong with a line that a reader is told to type; nothing when it can be typed. */

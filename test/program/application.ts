@@ -1,6 +1,6 @@
-import * as docker from "@pulumi/docker";
 import { Application } from "../../components/application";
-import { scopePrefix } from "../../components/swarm/scope";
+import { dockerProvider } from "../../components/swarm/provider";
+import { scopeOf, scopePrefix } from "../../components/swarm/scope";
 import type { World } from "../../operations/survey";
 import type { Settings } from "../../settings/schema";
 import { build, type Registered } from "./build";
@@ -16,8 +16,8 @@ export async function application(
   return build(
     () => {
       const seen = worldOf(settings, world);
-      const provider = new docker.Provider("docker", { host: seen.host });
-      new Application(scopePrefix(settings, STACK), { settings, world: seen, stack: STACK }, { providers: [provider] });
+      const providers = [dockerProvider(scopeOf(settings, seen, STACK))];
+      new Application(scopePrefix(settings, STACK), { settings, world: seen, stack: STACK }, { providers });
     },
     { preview },
   );
