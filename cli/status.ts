@@ -1,6 +1,6 @@
 import { apiAt } from "../operations/api";
 import { dockerAt } from "../operations/docker";
-import { records, standing } from "../operations/ledger";
+import { recordsAt, standing } from "../operations/ledger";
 import { keptSize, libraryOf } from "../operations/logs";
 import { losable } from "../operations/losable";
 import { lostVolumes } from "../operations/lost-volumes";
@@ -20,14 +20,14 @@ export const status: Verb = (program) =>
     .action(async () => {
       const { settings, stack, prefix } = await openStack(program, new Progress());
       const host = await dockerHost(settings.docker.host);
-      const docker = dockerAt(host);
+      const [docker, api] = [dockerAt(host), apiAt(host)];
       const volumes = losable(settings, prefix);
       const [services, edge, history, kept, lost] = await Promise.all([
         statusOf(docker, prefix),
         edgeFingerprint(docker, `${prefix}-edge`),
-        records(docker, prefix),
+        recordsAt(api, prefix),
         libraryOf(docker, host, prefix, settings.docker.nodes).then(keptSize),
-        settings.docker.nodes === 1 ? lostVolumes(apiAt(host), prefix, volumes) : [],
+        settings.docker.nodes === 1 ? lostVolumes(api, prefix, volumes) : [],
       ]);
       for (const line of table(services)) console.log(line);
       if (edge?.maintenance?.on) console.log(keptOut(edge.maintenance, stack));
