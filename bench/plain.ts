@@ -99,7 +99,8 @@ export function stackDeploy(images: Images): Contender {
         async () => {
           const left = await lines(docker, ["ps", "--all", "--quiet", "--filter", `label=${STACK}=${NAME}`]);
           if (left.length > 0) return undefined;
-          const volumes = await lines(docker, ["volume", "ls", "--quiet", "--filter", `label=${STACK}=${NAME}`]);
+          // By name: those that a step before the stack made have no label.
+          const volumes = await lines(docker, ["volume", "ls", "--quiet", "--filter", `name=^${NAME}_`]);
           return docker(["volume", "rm", ...volumes]).catch(() => undefined);
         },
         60_000,
@@ -235,7 +236,8 @@ async function prepare(kind: "stack" | "compose"): Promise<string> {
   await mkdir(FOLDER, { recursive: true });
   await writeFile(path.join(FOLDER, "nginx.conf"), NGINX);
   const its = { port, nginx: nginx.tag, postgres: postgres.tag, redis: redis.tag };
-  await writeFile(path.join(FOLDER, `${kind}.yaml`), stringify(file(kind, its)));
+  // Of 1.1, which docker-compose reads: a plain no is false there.
+  await writeFile(path.join(FOLDER, `${kind}.yaml`), stringify(file(kind, its), { version: "1.1" }));
   return `http://127.0.0.1:${port}`;
 }
 
