@@ -16,7 +16,7 @@ import { quietSdk } from "./toolchain/quiet-sdk";
 /** Settings in, one Application, outputs out. */
 export = () => program().catch((error: Error) => Promise.reject(printable(error)));
 
-async function program(): Promise<{ url: string; tag: string }> {
+async function program(): Promise<{ url: string; tag: pulumi.Output<string> }> {
   quietSdk();
   const stack = pulumi.getStack();
   const settings = settingsFromPulumi();
@@ -29,11 +29,11 @@ async function program(): Promise<{ url: string; tag: string }> {
   ]);
   if (problems.length > 0) throw new Refusal(`Pulumi.${stack}.yaml`, problems);
 
-  if (pulumi.runtime.isDryRun()) for (const line of inWords(world.running, pinned(world))) await pulumi.log.info(line);
+  if (pulumi.runtime.isDryRun()) for (const line of announcement(settings.tag, world)) await pulumi.log.info(line);
 
   const providers = [dockerProvider(scopeOf(settings, world, stack))];
   const application = new Application(prefix, { settings, world, stack }, { providers });
-  return { url: application.url, tag: settings.tag };
+  return { url: application.url, tag: application.tag };
 }
 
 /** Read while Docker answers, for they are most of what there is to load: an import would be read before it is asked. */
@@ -55,6 +55,18 @@ async function hold(host: string, prefix: string): Promise<void> {
   process.once("exit", () =>
     spawn("docker", ["--host", host, "config", "rm", lock], { detached: true, stdio: "ignore" }).unref(),
   );
+}
+
+/** What a preview says first: which images go, which come, and whether that has failed before. */
+function announcement(tag: string, world: World): string[] {
+  const changes = inWords(world.running, pinned(world));
+  const { failed } = world;
+  return failed?.tag === tag && changes.length > 0
+    ? [
+        ...changes,
+        `${tag} was tried last as release ${failed.number}, which ${failed.result}: ${failed.why ?? "it was ended"}`,
+      ]
+    : changes;
 }
 
 function pinned({ images }: World): Record<string, string> {

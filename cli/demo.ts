@@ -20,7 +20,7 @@ export const demo: Verb = (program) =>
       const project = await bringUp(onDev(program), progress, true);
       const url = publicUrl(project.settings.edge);
       await progress.step("Asking the shop whether it is ready", 1, () => isReady(url));
-      console.log(`\n${progress.summary()}\n\n${next(url)}`);
+      console.log(`\n${progress.summary()}\n\n${next(url, project.settings.tag)}`);
     });
 
 function onDev(program: Command): Command {
@@ -36,7 +36,17 @@ async function isReady(url: string): Promise<void> {
     );
 }
 
-function next(url: string): string {
+/** Where the tour begins. */
+const FIRST = "1.0.0";
+
+function next(url: string, tag: string): string {
+  if (tag !== FIRST)
+    return `The shop, as Pulumi.dev.yaml says: ${tag}, ${url}
+
+To have the tour's beginning back:
+  npm run demo:down                             take this one down
+  git checkout Pulumi.dev.yaml                  the file as it came
+  npm run demo                                  and again`;
   return `The shop: ${url}
 
 What to type next:
@@ -45,6 +55,6 @@ What to type next:
   npx tidemark build 1.1.0 --stack dev          build its image (up would, preview writes nothing),
   npx tidemark preview --stack dev              see what it would do,
   npx tidemark up --stack dev                   do it
-  pulumi config set tag 1.0.0 --stack dev       go back, the same way
+  npx tidemark rollback --stack dev             go back: it is refused, and says what to type
   npm run demo:down                             take it all down again`;
 }

@@ -43,11 +43,13 @@ export const logs: Verb = (program) =>
       for (const line of whatIsMissing(library, settings, stack)) console.error(line);
       // Whoever reads the first lines alone, as head does, closes our output.
       process.stdout.on("error", () => process.exit());
-      let width = 0;
+      let [width, found] = [0, 0];
       await readLogs(library, asked, (line) => {
         width = Math.max(width, line.task.length);
+        found++;
         console.log(printed(line, width));
       });
+      if (found === 0) console.error("There is no such line.");
     });
 
 export function askedFor(prefix: string, processes: readonly string[], flags: Flags, now = Date.now()): Asked {

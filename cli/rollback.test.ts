@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ReleaseRecord, Result } from "../operations/ledger";
 import { runs, table } from "./releases";
-import { planRollback, tagLine, type Now } from "./rollback";
+import { aheadOf, planRollback, tagLine, type Now } from "./rollback";
 
 const images = (tag: string): Record<string, string> => ({
   web: `shop:${tag}@sha256:${tag}`,
@@ -111,4 +111,19 @@ describe("the list of releases", () => {
       "*  1       1.0  1.0             ada@laptop  2026-11-01T10:00:00Z  12 s  1           good",
     ]);
   });
+});
+
+it("tells which migrations the database keeps that an earlier release does not know", () => {
+  const [now, former] = history(["1.0", "good"], ["1.1", "good"]);
+  const knows = (
+    record: ReleaseRecord | undefined,
+    ...known: [name: string, replaces?: string[]][]
+  ): ReleaseRecord => ({
+    ...record!,
+    migrations: { known: known.map(([name, replaces = []]) => ({ name, replaces, maintenance: false })), ran: [] },
+  });
+  const target = knows(former, ["a.1"], ["a.2"]);
+  assert.deepEqual(aheadOf([knows(now, ["a.1"], ["a.2"], ["a.3"]), target], target), ["a.3"]);
+  assert.deepEqual(aheadOf([knows(now, ["a.squashed", ["a.1", "a.2"]]), target], target), []);
+  assert.deepEqual(aheadOf([knows(now, ["a.3"])], former!), []);
 });

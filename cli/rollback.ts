@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import * as path from "node:path";
-import { records, standing, type ReleaseRecord } from "../operations/ledger";
+import { recordsAt, standing, type ReleaseRecord } from "../operations/ledger";
 import { apiAt } from "../operations/api";
-import { dockerAt } from "../operations/docker";
 import { OperationError } from "../operations/operation-error";
 import { digestIn } from "../operations/release-images";
 import { inWords, runningImages } from "../operations/running";
@@ -33,8 +32,12 @@ export const rollback: Verb = (program) =>
       const present = (): Promise<Record<string, string>> => runningImages(apiAt(host), prefix, processes);
       const former = await askPulumi(project, ["config", "get", "tag"]);
       const now = { stack, running: await present(), processes, file: former };
-      const target = planRollback(await records(dockerAt(host), prefix), now, tag);
+      const all = await recordsAt(apiAt(host), prefix);
+      const target = planRollback(all, now, tag);
       const line = tagLine(settings, target);
+      const ahead = aheadOf(all, target);
+      if (ahead.length > 0)
+        progress.note(`The database has migrations that ${target.tag} does not know: ${ahead.join(", ")}`);
 
       const undo = restoring(path.join(project.folder, `Pulumi.${stack}.yaml`));
       try {
@@ -50,12 +53,23 @@ export const rollback: Verb = (program) =>
       } finally {
         undo.forget();
       }
-      await bringUp(program, progress, true);
+      try {
+        await bringUp(program, progress, true);
+      } catch (error) {
+        // What did not come about is not to be what the next update brings about.
+        if (inWords(await present(), now.running).length === 0) {
+          undo.now();
+          progress.note(`${stack} runs what it ran before, and the file says again: tag: ${former}`);
+        }
+        throw error;
+      }
       const other = inWords(await present(), imagesOf(target, processes));
       if (other.length > 0) throw new OperationError(["It ended well, but this does not run:", ...other].join("\n  "));
       progress.note(
         `${stack} runs ${target.tag} again. The file says: tag: ${line}. To undo: npx tidemark rollback --stack ${stack}`,
       );
+      if (ahead.length > 0)
+        progress.note(`The database stays ahead of it by ${ahead.join(", ")}: look whether the application works.`);
     });
 
 /** What a rollback is planned from. */
@@ -98,6 +112,16 @@ export function planRollback(
     `${tag} was never a good release of this stack. ${known.length > 0 ? `There are ${known.join(", ")}.` : "There is none."}\n` +
       "  A tag that was never released is deployed, not put back: " +
       `pulumi config set tag TAG --stack ${stack}, and npx tidemark up --stack ${stack}`,
+  );
+}
+
+/** What was applied since, as far as it is written down, that a release's image does not know. */
+export function aheadOf(all: readonly ReleaseRecord[], target: ReleaseRecord): string[] {
+  if (!target.migrations) return [];
+  const known = new Set(target.migrations.known.flatMap(({ name, replaces }) => [name, ...replaces]));
+  const applied = standing(all)?.migrations?.known ?? [];
+  return applied.flatMap(({ name, replaces }) =>
+    known.has(name) || replaces.some((one) => known.has(one)) ? [] : [name],
   );
 }
 

@@ -5,8 +5,9 @@ import { keptSize, libraryOf } from "../operations/logs";
 import { losable } from "../operations/losable";
 import { lostVolumes } from "../operations/lost-volumes";
 import { ageLines, type Ages } from "../operations/secret-ages";
-import { advise, statusOf, type ServiceStatus } from "../operations/status";
+import { advise, statusOf, type Advice, type ServiceStatus } from "../operations/status";
 import { dockerHost, edgeFingerprint, type EdgeSeen } from "../operations/survey";
+import type { Settings } from "../settings/schema";
 import { Progress } from "../toolchain/progress";
 import { openStack } from "./project";
 import type { Verb } from "./verb";
@@ -30,15 +31,55 @@ export const status: Verb = (program) =>
         settings.docker.nodes === 1 ? lostVolumes(api, prefix, volumes) : [],
       ]);
       for (const line of table(services)) console.log(line);
+      for (const line of stoppedLine(services, settings, prefix, stack)) console.log(line);
       if (edge?.maintenance?.on) console.log(keptOut(edge.maintenance, stack));
       if (kept?.since)
         console.log(`kept logs: ${inMegabytes(kept.bytes)} since ${kept.since}, in volume ${prefix}-logs`);
       for (const line of secretAges(standing(history)?.secrets)) console.log(line);
-      const advice = advise(services, { stack, prefix, losable: volumes, lost });
+      const advice = [
+        ...advise(services, { stack, prefix, losable: volumes, lost }),
+        ...otherNumber(services, settings, prefix, stack),
+      ];
       for (const { what, type } of advice)
         console.log(`\n${what}\n  Type:\n${type.map((line) => `    ${line}`).join("\n")}`);
       if (advice.length > 0) process.exitCode = 1;
     });
+
+/** What was stopped is meant so, and visitors see it all the same. */
+export function stoppedLine(
+  services: readonly ServiceStatus[],
+  its: Processes,
+  prefix: string,
+  stack: string,
+): string[] {
+  const stopped = processesOf(services, its, prefix).flatMap(({ name, wanted }) => (wanted === 0 ? [name] : []));
+  if (stopped.length === 0) return [];
+  return [`\nStopped: ${stopped.join(", ")}. To start: npx tidemark start ${stopped.join(" ")} --stack ${stack}`];
+}
+
+/** Somebody has scaled it by hand. */
+export function otherNumber(
+  services: readonly ServiceStatus[],
+  its: Processes,
+  prefix: string,
+  stack: string,
+): Advice[] {
+  return processesOf(services, its, prefix).flatMap(({ name, wanted }) => {
+    const replicas = its.processes[name]?.replicas ?? 1;
+    if (wanted === 0 || wanted === replicas) return [];
+    const what = `${prefix}-${name} is to run ${wanted} times, and the settings say ${replicas}. To have it as they say:`;
+    return [{ what, type: [`npx tidemark up --stack ${stack}`] }];
+  });
+}
+
+type Processes = Pick<Settings, "processes">;
+
+function processesOf(services: readonly ServiceStatus[], { processes }: Processes, prefix: string) {
+  return services.flatMap(({ name, wanted }) => {
+    const process = name.slice(prefix.length + 1);
+    return process in processes ? [{ name: process, wanted }] : [];
+  });
+}
 
 function keptOut({ since, because }: Closed, stack: string): string {
   const why = [since && `since ${since}`, because && `for ${because}`].filter(Boolean).join(", ");

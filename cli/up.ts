@@ -3,6 +3,12 @@ import { execa } from "execa";
 import { stateFolder } from "../operations/stack-lock";
 import { mendTornState } from "../operations/torn-state";
 import { databaseAnswers } from "../operations/database-answers";
+import { apiAt } from "../operations/api";
+import { recordsAt, standing, type ReleaseRecord } from "../operations/ledger";
+import { OperationError } from "../operations/operation-error";
+import { dockerHost } from "../operations/survey";
+import type { Settings } from "../settings/schema";
+import { splitTag } from "../settings/tag";
 import { Progress } from "../toolchain/progress";
 import { ensureImages } from "../images/build";
 import { buildMissing, ownImages, prepareGround, pullMissing } from "./ground";
@@ -17,9 +23,30 @@ export const up: Verb = (program) =>
       "`pulumi up`, after preparing the ground, clearing what a killed run left, and choosing whether to refresh.",
     )
     .option("-y, --yes", "do not ask")
-    .action(async ({ yes }: { yes?: boolean }) => {
-      await bringUp(program, new Progress(), yes ?? false);
+    .action(async ({ yes = false }: { yes?: boolean }) => {
+      if (!yes && !process.stdin.isTTY) throw new OperationError("There is no terminal to ask on: add --yes.");
+      const progress = new Progress();
+      try {
+        await bringUp(program, progress, yes);
+      } catch (error) {
+        const { settings, prefix, stack } = await openProject(program, progress);
+        const failed = await failedRelease(settings, prefix).catch(() => undefined);
+        if (failed) progress.note(stillRuns(failed, settings.tag, stack));
+        throw error;
+      }
     });
+
+/** The release that stands, where the newest one is another and did not end well. */
+async function failedRelease({ docker: { host } }: Settings, prefix: string): Promise<ReleaseRecord | undefined> {
+  const all = await recordsAt(apiAt(await dockerHost(host)), prefix);
+  return all[0]?.result === "good" ? undefined : standing(all);
+}
+
+function stillRuns({ tag }: ReleaseRecord, file: string, stack: string): string {
+  return splitTag(file).name === tag
+    ? `${stack} runs ${tag} as it was when it was good last.`
+    : `${stack} still runs ${tag}, and Pulumi.${stack}.yaml says ${file}. For it to say what runs:\n  npx tidemark rollback --stack ${stack}`;
+}
 
 /** The whole way to a running stack. */
 export async function bringUp(program: Command, progress: Progress, yes: boolean): Promise<Project> {

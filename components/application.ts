@@ -39,6 +39,8 @@ export interface ApplicationArgs {
 /** A whole application: data, then its release, then its processes, the edge in front, and the watch over all that rolls. */
 export class Application extends pulumi.ComponentResource {
   readonly url: string;
+  /** Of what was proven: after a failed update still the former one. */
+  readonly tag: pulumi.Output<string>;
 
   constructor(name: string, { settings, world, stack }: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     const scope = scopeOf(settings, world, stack);
@@ -139,6 +141,7 @@ export class Application extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: webhook },
     );
+    this.tag = rolled.done.apply(() => settings.tag);
     new Maintenance(
       `${name}-maintenance`,
       {

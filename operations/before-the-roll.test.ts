@@ -5,7 +5,7 @@ import { lastWord } from "./before-the-roll";
 const failures: Record<string, [message: string, told: string]> = {
   "a preflight": [
     "preflight of 1.1.5: 2 to put right, and nothing has moved\n  security.W018: no\n    If it is meant so",
-    "preflight of 1.1.5: 2 to put right, and nothing has moved",
+    "preflight of 1.1.5: 2 to put right, and nothing has moved: security.W018: no",
   ],
   "a migration, after its log": [
     "The last lines of its log:\n  Traceback\nmigration orders.0003 of 1.1.2 failed (exit code 1), so no service has moved:\n  relation is not there",

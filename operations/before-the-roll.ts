@@ -31,5 +31,6 @@ export async function beforeTheRoll<T>(
 /** Of a failure in several lines, the one that says what failed: a log comes before it, its details are indented. */
 export function lastWord(message: string): string {
   const [first = "", ...rest] = message.split("\n");
+  if (/^preflight of /.test(first)) return [first, ...rest.slice(0, 1).map((line) => line.trim())].join(": ");
   return (rest.filter((line) => /^\S/.test(line)).at(-1) ?? first).replace(/:$/, "");
 }

@@ -75,6 +75,8 @@ it("refuses with everything at once", () =>
     There are three ways on:
       You know that 1.1.0 can live with them; migrate is then left out:
         pulumi config set --path database.onAhead allow --stack prod
+        and afterwards, for the next one to be refused again:
+        pulumi config rm --path database.onAhead --stack prod
       The data go back too, to how they were at its end (comes with recovery):
         npx tidemark rollback 1.1.0 --with-data --stack prod
       A newer tag, which knows them:

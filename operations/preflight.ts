@@ -168,6 +168,8 @@ export function aheadProblem(
     "There are three ways on:",
     `  You know that ${tag} can live with them; migrate is then left out:`,
     `    pulumi config set --path database.onAhead allow --stack ${stack}`,
+    "    and afterwards, for the next one to be refused again:",
+    `    pulumi config rm --path database.onAhead --stack ${stack}`,
     "  The data go back too, to how they were at its end (comes with recovery):",
     `    npx tidemark rollback ${tag} --with-data --stack ${stack}`,
     "  A newer tag, which knows them:",

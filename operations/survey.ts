@@ -31,6 +31,8 @@ export interface World {
   running: Record<string, string>;
   /** Number of the newest release that did not end well; 0 where all did. */
   lastFailure: number;
+  /** The newest release, where it did not end well. */
+  failed?: Pick<ReleaseRecord, "number" | "tag" | "result" | "why">;
   /** Of the data and of the edge. */
   own: { postgres?: string; redis?: string; nginx: string; logs?: string };
   /** Docker's own folder on the host. @example "/var/lib/docker" */
@@ -85,6 +87,7 @@ export async function survey(
       lastFailure: lastFailure(past),
       own,
       root,
+      ...(past[0] && past[0].result !== "good" && { failed: past[0] }),
       ...(edge && { edge }),
       ...(page !== undefined && { page }),
     },

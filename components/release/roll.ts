@@ -30,6 +30,9 @@ export interface RollArgs {
 
 /** Brings what is declared to its end: all of it runs, answers through the edge and is written down, or all of it goes back. */
 export class Roll extends pulumi.ComponentResource {
+  /** Known when it is over, and only then. */
+  readonly done: pulumi.Output<unknown>;
+
   constructor(name: string, args: RollArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tidemark:release:Roll", name, {}, opts);
     const {
@@ -37,7 +40,7 @@ export class Roll extends pulumi.ComponentResource {
       notify,
       settings: { release },
     } = args;
-    new Operation(
+    const run = new Operation(
       name,
       {
         scope,
@@ -60,6 +63,7 @@ export class Roll extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: args.services },
     );
+    this.done = run.evidence;
     this.registerOutputs({});
   }
 }
