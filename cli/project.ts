@@ -37,7 +37,6 @@ export interface Project extends Stack {
 /** What a shell needs to run `pulumi` on this project. */
 export async function environment(progress: Progress): Promise<Record<string, string>> {
   const engine = await ensureEngine(progress);
-  progress.note(engine.why);
   const bins = [engine.bin, path.join(home, "node_modules", ".bin")].filter(Boolean);
   return {
     PATH: [...bins, process.env.PATH ?? ""].join(path.delimiter),
