@@ -61,12 +61,12 @@ async function hold(host: string, prefix: string): Promise<void> {
 function announcement(tag: string, world: World): string[] {
   const changes = inWords(world.running, pinned(world));
   const { failed } = world;
-  return failed?.tag === tag && changes.length > 0
-    ? [
-        ...changes,
-        `${tag} was tried last as release ${failed.number}, which ${failed.result}: ${failed.why ?? "it was ended"}`,
-      ]
-    : changes;
+  if (failed?.tag !== tag || changes.length === 0) return changes;
+  const { number, result, why } = failed;
+  return [
+    ...changes,
+    `${tag} was tried last as release ${number}: ${result === "begun" ? "not ended" : result}${why ? `, ${why}` : ""}`,
+  ];
 }
 
 function pinned({ images }: World): Record<string, string> {
