@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import * as path from "node:path";
 import { recordsAt, standing, type ReleaseRecord } from "../operations/ledger";
+import { aheadInRecords } from "../operations/ahead";
 import { apiAt } from "../operations/api";
 import { OperationError } from "../operations/operation-error";
 import { digestIn } from "../operations/release-images";
@@ -115,14 +116,9 @@ export function planRollback(
   );
 }
 
-/** What was applied since, as far as it is written down, that a release's image does not know. */
-export function aheadOf(all: readonly ReleaseRecord[], target: ReleaseRecord): string[] {
-  if (!target.migrations) return [];
-  const known = new Set(target.migrations.known.flatMap(({ name, replaces }) => [name, ...replaces]));
-  const applied = standing(all)?.migrations?.known ?? [];
-  return applied.flatMap(({ name, replaces }) =>
-    known.has(name) || replaces.some((one) => known.has(one)) ? [] : [name],
-  );
+/** By which migrations the database would be ahead of it, as far as that is written down. */
+export function aheadOf(all: readonly ReleaseRecord[], { migrations }: ReleaseRecord): string[] {
+  return migrations ? aheadInRecords(standing(all)?.migrations?.known ?? [], migrations.known, all) : [];
 }
 
 /** Whether a line in the file names that release. */

@@ -4,10 +4,9 @@ import { stateFolder } from "../operations/stack-lock";
 import { mendTornState } from "../operations/torn-state";
 import { databaseAnswers } from "../operations/database-answers";
 import { apiAt } from "../operations/api";
-import { recordsAt, standing, type ReleaseRecord } from "../operations/ledger";
+import { recordsAt, standing } from "../operations/ledger";
 import { OperationError } from "../operations/operation-error";
 import { dockerHost } from "../operations/survey";
-import type { Settings } from "../settings/schema";
 import { splitTag } from "../settings/tag";
 import { Progress } from "../toolchain/progress";
 import { ensureImages } from "../images/build";
@@ -29,23 +28,23 @@ export const up: Verb = (program) =>
       try {
         await bringUp(program, progress, yes);
       } catch (error) {
-        const { settings, prefix, stack } = await openProject(program, progress);
-        const failed = await failedRelease(settings, prefix).catch(() => undefined);
-        if (failed) progress.note(stillRuns(failed, settings.tag, stack));
+        // What cannot be told of it hides nothing of why it failed.
+        const told = await openProject(program, progress)
+          .then(stillRuns)
+          .catch(() => undefined);
+        if (told !== undefined) progress.note(told);
         throw error;
       }
     });
 
-/** The release that stands, where the newest one is another and did not end well. */
-async function failedRelease({ docker: { host } }: Settings, prefix: string): Promise<ReleaseRecord | undefined> {
-  const all = await recordsAt(apiAt(await dockerHost(host)), prefix);
-  return all[0]?.result === "good" ? undefined : standing(all);
-}
-
-function stillRuns({ tag }: ReleaseRecord, file: string, stack: string): string {
-  return splitTag(file).name === tag
+/** After a failure, what runs and how the file is to say so; nothing where no release has failed or none stands. */
+async function stillRuns({ settings, prefix, stack }: Project): Promise<string | undefined> {
+  const all = await recordsAt(apiAt(await dockerHost(settings.docker.host)), prefix);
+  const tag = standing(all)?.tag;
+  if (tag === undefined || all[0]?.result === "good") return undefined;
+  return splitTag(settings.tag).name === tag
     ? `${stack} runs ${tag} as it was when it was good last.`
-    : `${stack} still runs ${tag}, and Pulumi.${stack}.yaml says ${file}. For it to say what runs:\n  npx tidemark rollback --stack ${stack}`;
+    : `${stack} still runs ${tag}, and Pulumi.${stack}.yaml says ${settings.tag}. For it to say what runs:\n  npx tidemark rollback --stack ${stack}`;
 }
 
 /** The whole way to a running stack. */

@@ -1,3 +1,4 @@
+import type { Migration, ReleaseRecord } from "./ledger";
 import type { Known, Look } from "./look";
 
 export interface Sides {
@@ -34,6 +35,26 @@ export function ahead({ applied, running, target, history = [] }: Sides): string
     (name) =>
       (ofRunning?.has(name) ?? true) && (target.labels?.includes(name.split(".")[0] ?? "") ?? true) && !covered(name),
   );
+}
+
+/** The same from what is written down, where nobody is asked: all that the release that runs knows is taken for applied. */
+export function aheadInRecords(
+  running: readonly Migration[],
+  target: readonly Migration[],
+  all: readonly Pick<ReleaseRecord, "migrations">[],
+): string[] {
+  return ahead({
+    applied: running.map(({ name }) => name),
+    running,
+    target: { known: [...target], ...labelsOf(target) },
+    history: all.flatMap((one) => one.migrations?.known ?? []),
+  });
+}
+
+/** Of Django's applications; alembic's migrations belong to none. */
+function labelsOf(known: readonly Migration[]): Pick<Look, "labels"> {
+  const labels = known.map(({ name }) => /^(.+?)\./.exec(name)?.[1]);
+  return labels.includes(undefined) ? {} : { labels: [...new Set(labels.flatMap((one) => one ?? []))] };
 }
 
 function withReplaced(known: readonly Known[]): Set<string> {

@@ -1,4 +1,4 @@
-import { ahead } from "./ahead";
+import { ahead, aheadInRecords } from "./ahead";
 import type { Docker } from "./docker";
 import { runJob, type Follow, type Job } from "./job";
 import { records, standing, type Migration, type ReleaseFacts, type ReleaseRecord } from "./ledger";
@@ -91,14 +91,7 @@ async function fromMemory(
   say(`preflight: the database cannot be asked, so ${release.tag} is taken as it was as release ${number}`);
   const all = await records(docker, release.prefix);
   const known = recorded(all, (await runningNow(docker, running))?.image) ?? standing(all)?.migrations?.known ?? [];
-  const before = migrations
-    ? ahead({
-        applied: known.map(({ name }) => name),
-        running: known,
-        target: { known: migrations.known, ...labelsOf(migrations.known) },
-        history: all.flatMap((one) => one.migrations?.known ?? []),
-      })
-    : [];
+  const before = migrations ? aheadInRecords(known, migrations.known, all) : [];
   if (before.length > 0 && onAhead === "refuse") {
     const problem = aheadProblem(
       before.map((name) => ({ name })),
@@ -113,12 +106,6 @@ async function fromMemory(
     checks: [],
     seconds: 0,
   };
-}
-
-/** Of Django's applications; alembic's migrations belong to none. */
-function labelsOf(known: readonly Migration[]): Pick<Look, "labels"> {
-  const labels = known.map(({ name }) => /^(.+?)\./.exec(name)?.[1]);
-  return labels.includes(undefined) ? {} : { labels: [...new Set(labels.flatMap((one) => one ?? []))] };
 }
 
 /** What a release's image knows, as it is written down. */
