@@ -150,8 +150,9 @@ it("loses and doubles no line when it is killed while they come", limits, () =>
     const server = await keeper(world);
     const count = 6000;
     const script = [
+      `my @days = ('${day(1)}', '${day(0)}');`,
       `for my $n (1..${count}) {`,
-      `  my $time = sprintf '2026-11-%02dT10:00:00.%09dZ', 20 + $n % 2, $n;`,
+      `  my $time = sprintf '%sT10:00:00.%09dZ', $days[$n % 2], $n;`,
       `  syswrite STDOUT, qq({"log":"line $n\\\\n","stream":"stdout","time":"$time"}\\n);`,
       `  select undef, undef, undef, 0.002;`,
       `}`,

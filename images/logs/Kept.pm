@@ -45,13 +45,19 @@ sub position {
     return { head => $noted->{head} // '', offset => $noted->{offset} // 0, skip => ($noted->{skip} // 0) + $skip };
 }
 
-# Lines of one source, each into the file of its own day.
+# Lines of one source, each into the file of its own day. They are written in the source's order, also where days
+# alternate: whoever is killed in between has kept the first of them, as `skip` takes for granted.
 sub append {
     my ($self, $source, @lines) = @_;
-    my %of_day;
-    $of_day{ substr Source::time_of($_), 0, 10 } .= "{\"task\":\"$source->{task}\"," . substr $_, 1 for @lines;
-    $self->put("$source->{process}/$_.log", $of_day{$_}) for sort keys %of_day;
+    while (@lines) {
+        my $day  = day_of($lines[0]);
+        my $text = '';
+        $text .= "{\"task\":\"$source->{task}\"," . substr shift @lines, 1 while @lines && day_of($lines[0]) eq $day;
+        $self->put("$source->{process}/$day.log", $text);
+    }
 }
+
+sub day_of { return substr Source::time_of($_[0]), 0, 10 }
 
 # Tries again until it is written: the source holds the lines for as long.
 sub put {
