@@ -10,8 +10,8 @@ import { Visitor } from "./visitor";
 
 const TASKS = 1000;
 const DEPLOYS = 5;
-/** What eight processes work at for three minutes: longer than the deploys take, and among it what takes long itself. */
-const secondsOf = (nth: number): number => (nth % 20 === 0 ? 10 : 1);
+/** What eight processes work at for five minutes: far longer than the deploys take, and among it what takes long itself. */
+const secondsOf = (nth: number): number => (nth % 20 === 0 ? 10 : 2);
 
 describe("tasks in flight", { timeout: 900_000 }, () => {
   let stack: Stack;
