@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { scopeOf, scopePrefix } from "./components/swarm/scope";
 import { apiAt } from "./operations/api";
 import { claim } from "./operations/claim";
+import { ending } from "./operations/ledger";
 import { inWords } from "./operations/running";
 import { dockerHost, survey, type World } from "./operations/survey";
 import { settingsFromPulumi } from "./settings/from-pulumi";
@@ -63,10 +64,7 @@ function announcement(tag: string, world: World): string[] {
   const { failed } = world;
   if (failed?.tag !== tag || changes.length === 0) return changes;
   const { number, result, why } = failed;
-  return [
-    ...changes,
-    `${tag} was tried last as release ${number}: ${result === "begun" ? "not ended" : result}${why ? `, ${why}` : ""}`,
-  ];
+  return [...changes, `${tag} was tried last as release ${number}: ${ending(result)}${why ? `, ${why}` : ""}`];
 }
 
 function pinned({ images }: World): Record<string, string> {

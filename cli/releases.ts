@@ -1,5 +1,4 @@
-import type { ReleaseRecord } from "../operations/ledger";
-import { recordsAt } from "../operations/ledger";
+import { ending, recordsAt, type ReleaseRecord } from "../operations/ledger";
 import { apiAt } from "../operations/api";
 import { digestIn } from "../operations/release-images";
 import { runningImages } from "../operations/running";
@@ -39,7 +38,7 @@ export interface Told {
   seconds?: number;
   /** Migrations that it ran. */
   migrations: string[];
-  result: string;
+  result: ReleaseRecord["result"];
   why?: string;
 }
 
@@ -79,7 +78,7 @@ export function table(all: readonly (Told & { runs: string[] })[]): string[] {
     one.seconds === undefined ? "" : duration(one.seconds),
     one.migrations.length === 0 ? "" : String(one.migrations.length),
     [
-      one.result === "begun" ? "not ended" : one.result,
+      ending(one.result),
       ...(one.why ? [`: ${one.why}`] : []),
       ...(one.runs.length > 0 && one.runs.length < processes ? [` (runs: ${one.runs.join(", ")})`] : []),
     ].join(""),

@@ -37,6 +37,11 @@ export interface Mark {
 /** begun: it is at work, or was ended in the middle. */
 export type Result = "begun" | "good" | "fell back" | "failed";
 
+/** In words, for people. */
+export function ending(result: Result): string {
+  return result === "begun" ? "not ended" : result;
+}
+
 /** What came of a release. */
 export interface Outcome {
   result: Exclude<Result, "begun">;
