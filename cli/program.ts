@@ -1,4 +1,6 @@
 import { Command } from "commander";
+import { backup } from "./backup";
+import { backups } from "./backups";
 import { build } from "./build";
 import { demo } from "./demo";
 import { down } from "./down";
@@ -26,6 +28,8 @@ const verbs: Verb[] = [
   up,
   build,
   images,
+  backup,
+  backups,
   releases,
   rollback,
   run,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backupSchema } from "./backup";
 import { buildSchema } from "./build";
 import { databaseSchema } from "./database";
 import { edgeSchema } from "./edge";
@@ -90,6 +91,7 @@ export const settingsSchema = z.strictObject({
     .meta({ examples: [{ web: { kind: "web", health: { path: "/health" } } }] }),
   edge: edgeSchema.prefault({}).describe("nginx, in front of all: ports, routes, TLS, limits."),
   database: databaseSchema,
+  backup: backupSchema,
   redis: redisSchema,
   rotation: rotationSchema,
   env: environment

@@ -11,7 +11,7 @@ import { Redis } from "./redis";
 
 export interface DataArgs {
   scope: Scope;
-  settings: Pick<Settings, "database" | "redis" | "rotation">;
+  settings: Pick<Settings, "database" | "redis" | "rotation" | "backup">;
   /** The database's name. */
   database: string;
   images: World["own"];
@@ -41,7 +41,8 @@ export class Data extends pulumi.ComponentResource {
     if (isOwn(database) && images.postgres) {
       const turn = settings.rotation.database;
       const its = { scope, database, name: args.database, image: images.postgres, network, passwords, turn };
-      this.postgres = new Postgres(`${scope.prefix}-postgres`, its, { parent: this });
+      const backup = settings.backup && { backup: settings.backup };
+      this.postgres = new Postgres(`${scope.prefix}-postgres`, { ...its, ...backup }, { parent: this });
     }
     const servers = Object.entries(settings.redis).flatMap(([role, redis]) => {
       if ("external" in redis || !images.redis) return [];

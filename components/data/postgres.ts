@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { preloadLibraries } from "../../images/extensions";
+import type { Backup } from "../../settings/backup";
 import type { OwnDatabase } from "../../settings/database";
 import { bytes } from "../../settings/units";
 import { ConfigContent, SecretContent, type Content } from "../swarm/content";
@@ -11,6 +12,7 @@ import { Volume } from "../swarm/volume";
 import { Watch } from "../release/watch";
 import { Access } from "./access";
 import { accessPort } from "./access-port";
+import { Archive, archiveSettings } from "./archive";
 import { FilledVolume } from "./filled-volume";
 import { loginsOf } from "./logins";
 import type { Passwords } from "./passwords";
@@ -26,6 +28,8 @@ export interface PostgresArgs {
   passwords: Passwords;
   /** Of its passwords. */
   turn: number;
+  /** @default none: nothing is backed up */
+  backup?: Backup;
 }
 
 export interface Vacant {
@@ -60,6 +64,8 @@ export class Postgres extends pulumi.ComponentResource {
       { scope, text: logins.superuser.password, salt: args.passwords.salt },
       { parent: this },
     );
+    const archive =
+      args.backup && new Archive(`${scope.prefix}-archive`, { ...args, backup: args.backup }, { parent: this });
     const config = new ConfigContent(
       `${name}-conf`,
       {
@@ -67,7 +73,10 @@ export class Postgres extends pulumi.ComponentResource {
         text: postgresConfig({
           memory: database.memory,
           preload: preloadLibraries(database.extensions),
-          settings: database.settings,
+          settings: {
+            ...(args.backup && archiveSettings(`${scope.prefix}-g${database.generation}`, args.backup)),
+            ...database.settings,
+          },
         }),
       },
       { parent: this },
@@ -104,6 +113,7 @@ export class Postgres extends pulumi.ComponentResource {
         data: data.name,
         sockets: sockets.name,
         config,
+        ...(archive && { archive }),
       }),
       { parent: this, dependsOn: data },
     );
@@ -113,6 +123,22 @@ export class Postgres extends pulumi.ComponentResource {
       { parent: this },
     );
     const ready = new Watch(`${name}-ready`, { scope, services: [server, forwarder] }, { parent: this });
+    if (archive) {
+      const job = jobOrder(`${name}-first-backup-job`, scope, {
+        image,
+        user: "0",
+        command: ["tidemark-archive", "first", scope.prefix, String(database.generation), "/run/secrets/superuser"],
+        secrets: { superuser, archive: archive.file },
+        volumes: [{ volume: data.name, path: DATA }, { volume: sockets.name, path: SOCKETS }, archive.mount],
+        ...(database.placement && { placement: database.placement }),
+        limitSeconds: 4 * 3600,
+      });
+      new Operation(
+        `${name}-first-backup`,
+        { scope, operation: "job", order: job },
+        { parent: this, dependsOn: ready },
+      );
+    }
     const vacant = new Operation(
       `${name}-vacant`,
       {
@@ -158,6 +184,7 @@ function postgresService(its: {
   data: pulumi.Input<string>;
   sockets: pulumi.Input<string>;
   config: Content;
+  archive?: Archive;
 }): ServiceArgs {
   return {
     scope: its.scope,
@@ -168,9 +195,11 @@ function postgresService(its: {
     grace: "50s",
     health: { test: ["tidemark-postgres", "healthcheck"], every: "5s", timeout: "5s", retries: 5, start: "60s" },
     configs: { "/etc/tidemark/postgresql.conf": its.config },
+    ...(its.archive && { secrets: { archive: its.archive.file } }),
     mounts: [
       { volume: its.data, path: DATA },
       { volume: its.sockets, path: SOCKETS },
+      ...(its.archive ? [its.archive.mount] : []),
     ],
     networks: [its.network],
     memoryBytes: bytes(its.database.memory),

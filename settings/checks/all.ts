@@ -1,6 +1,7 @@
 import type { Problem } from "../refusal";
 import type { Settings } from "../schema";
 import type { Leaf } from "../stack-file";
+import { backup } from "./backup";
 import { database } from "./database";
 import { addresses, edge } from "./edge";
 import { environment } from "./environment";
@@ -36,6 +37,7 @@ export function checkSettings(settings: Settings, stack: string): Problem[] {
     addresses,
     maintenance,
     database,
+    backup,
     redis,
     rotation,
     tidemarkKey,

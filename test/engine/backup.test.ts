@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { Passwords } from "../../components/data/passwords";
+import type { Backup } from "../../operations/archive";
+import { inspect } from "../../operations/docker";
+import { rows } from "./database";
+import { eventually } from "./eventually";
+import { leftOver } from "./left-over";
+import { end, says } from "./says";
+import { Stack } from "./stack";
+import { Visitor } from "./visitor";
+
+describe("a stack that is backed up", { timeout: 600_000 }, () => {
+  let stack: Stack;
+  let visitor: Visitor;
+  before(async () => {
+    stack = await Stack.fresh("backup", { backup: { behind: "20s" } });
+    await stack.up();
+    visitor = new Visitor(stack.url);
+  });
+  after(async () => {
+    await stack.down();
+    assert.deepEqual(await leftOver(stack.docker, stack.prefix), []);
+  });
+
+  it("has its first full backup, and nothing to change", async () => {
+    const [first, ...others] = await listed();
+    assert.deepEqual(
+      { ...first, label: "", stopped: "", bytes: 0, stored: 0 },
+      {
+        ...{ generation: 1, kind: "full", label: "", stopped: "", bytes: 0, stored: 0 },
+      },
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual(await stack.preview(), []);
+  });
+
+  it("sends what a visitor writes to the archive by itself", async (context) => {
+    const order = { key: "archived", customer: "Ada", item: "Assam", quantity: 1 };
+    assert.equal((await visitor.post("/api/orders/", order)).status, 201);
+    const [{ segment } = { segment: "" }] = await rows<{ segment: string }>(
+      stack,
+      "SELECT pg_walfile_name(pg_current_wal_lsn()) AS segment",
+    );
+    const started = Date.now();
+    await eventually(
+      "the order is in the archive",
+      async () => {
+        const query =
+          "SELECT coalesce(last_archived_wal, '') AS last, failed_count::int AS failed FROM pg_stat_archiver";
+        const [its] = await rows<{ last: string }>(stack, query);
+        return its && its.last >= segment ? true : undefined;
+      },
+      60_000,
+    );
+    context.diagnostic(`archived after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  });
+
+  it("makes another backup when it is told to, and lists it first", async () => {
+    const { exitCode, said } = await stack.tidemark(["backup", "now"]);
+    assert.equal(exitCode, 0, end(said));
+    says(said, /^\d{8}-\d{6}F_\d{8}-\d{6}I \(incr\): .* of which .* were new$/m);
+    assert.deepEqual(
+      (await listed()).map(({ kind }) => kind),
+      ["incr", "full"],
+    );
+    says((await stack.tidemark(["backups"])).said, /^1 +\d{8}-\d{6}F_\d{8}-\d{6}I +incr /m);
+  });
+
+  it("shows the repository's key to nobody", async () => {
+    const key = new Passwords(stack.key, stack.prefix).of("archive");
+    const [services, logs] = await Promise.all([
+      inspect(stack.docker, "service", [`${stack.prefix}-postgres`]),
+      stack.docker(["service", "logs", `${stack.prefix}-postgres`], { all: true }),
+    ]);
+    const { said: state } = await stack.pulumi(["stack", "export", "--stack", stack.name]);
+    for (const text of [JSON.stringify(services), logs, state, await stack.stateFile()]) assert.ok(!text.includes(key));
+  });
+
+  async function listed(): Promise<Backup[]> {
+    const { exitCode, said, answer } = await stack.tidemark(["backups", "--json"]);
+    assert.equal(exitCode, 0, end(said));
+    return JSON.parse(answer) as Backup[];
+  }
+});

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { application, ofType, SECRET, SERVICE, the, CONFIG, VOLUME } from "./application";
+import { everything } from "./everything";
+import { jobsOf } from "./jobs";
+import { revealed } from "./secret";
+
+interface Postgres {
+  taskSpec: {
+    containerSpec: { secrets: { fileName: string }[]; mounts: { source?: string; target: string }[] };
+  };
+}
+
+const inText = (data: unknown): string => Buffer.from(revealed(data) as string, "base64").toString();
+
+for (const preview of [false, true])
+  it(`has nothing of an archive where none is asked for (preview: ${preview})`, async () => {
+    const all = await application(everything(), { preview });
+    assert.deepEqual(
+      all.filter(({ name }) => /archive|backup/.test(name)).map(({ name }) => name),
+      [],
+    );
+    assert.doesNotMatch(inText(the(all, CONFIG, "shop-prod-postgres-conf-config").inputs.data), /archive/);
+  });
+
+it("archives from the database itself, and makes the first backup once it runs", async () => {
+  const all = await application(everything({ backup: { behind: "2m" } }));
+  const { containerSpec } = (
+    revealed(ofType(all, SERVICE).find(({ inputs }) => inputs.name === "shop-prod-postgres")?.inputs) as Postgres
+  ).taskSpec;
+  assert.deepEqual(
+    containerSpec.secrets.map(({ fileName }) => fileName),
+    ["archive"],
+  );
+  assert.ok(containerSpec.mounts.some(({ source, target }) => source === "shop-prod-archive" && target === REPOSITORY));
+  const settings = inText(the(all, CONFIG, "shop-prod-postgres-conf-config").inputs.data);
+  assert.match(settings, /^archive_timeout = '60s'$/m);
+  assert.match(settings, /^archive_command = 'pgbackrest .* --stanza=shop-prod-g1 .*'$/m);
+
+  const { protect, retainOnDelete } = the(all, VOLUME, "shop-prod-archive-volume");
+  assert.deepEqual({ protect, retainOnDelete }, { protect: true, retainOnDelete: true });
+  assert.ok(the(all, SECRET, "shop-prod-archive-file-secret").secretOutputs.includes("data"));
+
+  const first = jobsOf(all).find(({ name }) => name === "shop-prod-postgres-first-backup-job");
+  assert.deepEqual(first?.command, ["tidemark-archive", "first", "shop-prod", "1", "/run/secrets/superuser"]);
+  assert.deepEqual(
+    first?.secrets?.map(({ target }) => target),
+    ["archive", "superuser"],
+  );
+  assert.ok(first?.volumes?.some(({ target }) => target === REPOSITORY));
+});
+
+it("lets the settings of the database have the last word", async () => {
+  const database = { settings: { archive_timeout: "7s" } };
+  const all = await application(everything({ backup: {}, database }));
+  assert.match(inText(the(all, CONFIG, "shop-prod-postgres-conf-config").inputs.data), /^archive_timeout = '7s'$/m);
+});
+
+const REPOSITORY = "/var/lib/pgbackrest";
