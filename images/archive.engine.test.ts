@@ -90,15 +90,38 @@ class Shop {
     return this.sql("select string_agg(id::text, ',' order by id) from orders");
   }
 
+  async at(generation: number, ...command: string[]): Promise<Outcome> {
+    return this.job(await this.volumeOf(generation), command);
+  }
+
   async archive(...command: string[]): Promise<Outcome> {
     const generation = command.find((word) => /^\d+$/.test(word)) ?? "1";
     return this.job(await this.volumeOf(Number(generation)), command);
   }
 
-  /** Fills the volume of another generation. */
+  /** Fills the volume of another generation; whose server is gone, so nothing more comes of the latest. */
   async restore(generation: number, ...target: string[]): Promise<Outcome> {
+    const restored = await this.begin(generation, ...target);
+    if (target[0] === "latest" && restored.code === 0) {
+      const finished = await this.archive("finish", "shop", String(generation), "/run/secrets/password");
+      assert.equal(finished.code, 0, finished.output);
+    }
+    return restored;
+  }
+
+  async begin(generation: number, ...target: string[]): Promise<Outcome> {
     const command = ["restore", "shop", String(generation), "/run/secrets/password", ...target];
     return this.job(await this.volumeOf(generation), command);
+  }
+
+  /** As one of the application's roles. */
+  async as(role: string, its: string, text: string): Promise<Outcome> {
+    const psql = ["psql", "-h", "/var/run/postgresql", "-U", role, "-d", "postgres", "-AtwX", "-c", text];
+    return this.its.inside(this.server, psql, ["--env", `PGPASSWORD=${its}`]);
+  }
+
+  async write(file: string, content: string): Promise<void> {
+    await this.its.onVolume(this.secrets, `cat > /v/${file}`, content);
   }
 
   async inRepository(line: string): Promise<string> {
@@ -153,6 +176,45 @@ it("has the newest order after the database was killed and its volume is gone", 
   }),
 );
 
+it("takes a live one over to its last row, and lets its users in with the passwords of today", limits, () =>
+  tryOut("postgres", async (its) => {
+    const shop = await Shop.open(its);
+    await shop.sql("create role app login password 'of-yesterday'; grant all on orders to app");
+    await shop.order(1);
+    const begun = await shop.begin(2, "latest");
+    assert.equal(begun.code, 0, begun.output);
+    assert.doesNotMatch(await shop.files(2), /tidemark-generation/);
+    const sleeping = shop.as("app", "of-yesterday", "select pg_sleep(120)");
+    for (const id of [2, 3]) {
+      const { code, output } = await shop.as("app", "of-yesterday", `insert into orders values (${id})`);
+      assert.equal(code, 0, output);
+    }
+
+    const closed = await shop.archive("close", "/run/secrets/password");
+    assert.equal(closed.code, 0, closed.output);
+    assert.notEqual((await sleeping).code, 0);
+    assert.match((await shop.as("app", "of-yesterday", "select 1")).output, /too many connections for role "app"/);
+    assert.equal(await shop.orders(), "1,2,3");
+
+    const taken = await shop.archive("finish", "shop", "2", "/run/secrets/password", "again");
+    assert.equal(taken.code, 0, taken.output);
+    assert.equal(evidence<{ rows: number }>(taken).rows, 3);
+    await shop.serve(2);
+    assert.notEqual((await shop.as("app", "of-yesterday", "select 1")).code, 0);
+    await shop.write("roles", "app of-today\nnobody of-nothing\n");
+    const opened = await shop.at(2, "open", "/run/secrets/password", "/run/secrets/roles");
+    assert.equal(opened.code, 0, opened.output);
+    assert.equal((await shop.as("app", "of-today", "select count(*) from orders")).output.trim(), "3");
+    await shop.order(4);
+
+    const again = await shop.archive("finish", "shop", "2", "/run/secrets/password", "again");
+    assert.deepEqual(evidence(again), { finished: false });
+    assert.equal(await shop.orders(), "1,2,3,4");
+    const first = await shop.archive("first", "shop", "2", "/run/secrets/password");
+    assert.equal(evidence<{ kind: string }>(first).kind, "full");
+  }),
+);
+
 it("goes to a moment, back, and on from there, and the newest is always that of the live one", limits, () =>
   tryOut("postgres", async (its) => {
     const shop = await Shop.open(its);
@@ -178,6 +240,8 @@ it("goes to a moment, back, and on from there, and the newest is always that of 
     await shop.serve(3);
     assert.equal(await shop.orders(), "1,2,3");
     await shop.order(4);
+    const first = await shop.archive("first", "shop", "3", "/run/secrets/password");
+    assert.equal(first.code, 0, first.output);
     const { output } = await shop.archive("list", "shop");
     const { backups } = evidence<{ backups: { generation: number; kind: string }[] }>({ code: 0, output });
     assert.deepEqual([...new Set(backups.map(({ generation }) => generation))].sort(), [1, 2, 3]);
