@@ -7,6 +7,7 @@ import { databaseName, mainProcess } from "../settings/names";
 import type { Settings } from "../settings/schema";
 import { servicesOf } from "../settings/services";
 import { splitTag } from "../settings/tag";
+import { seconds } from "../settings/units";
 import { Data } from "./data/data";
 import { Login } from "./data/login";
 import { loginsOf, type OfTwo } from "./data/logins";
@@ -27,6 +28,7 @@ import { Release } from "./release/release";
 import { Roll } from "./release/roll";
 import { Network } from "./swarm/network";
 import { SecretContent } from "./swarm/content";
+import { Operation } from "./swarm/operation";
 import { scopeOf } from "./swarm/scope";
 import { AppVolumes } from "./data/app-volumes";
 
@@ -63,7 +65,16 @@ export class Application extends pulumi.ComponentResource {
     const networks = { front: front.id, back: back.id };
     const common = { scope, networks, scripts: scripts(name, scope, this), salt, turns };
     const volumes = new AppVolumes(name, { scope, settings, image, scripts: common.scripts }, here);
-    const data = new Data(name, { scope, settings, database, images: world.own, network: back.id, passwords }, here);
+    const data = new Data(
+      name,
+      {
+        ...{ scope, settings, database, passwords, images: world.own, network: back.id },
+        around: { release: facts, lastFailure: world.lastFailure, workers: workers(settings, scope.prefix) },
+        marks: world.marks,
+        lineage: world.lineage,
+      },
+      here,
+    );
     const { access } = data.postgres ?? {};
     const login = (its: OfTwo, open: boolean, after: pulumi.Resource): pulumi.Resource[] =>
       access
@@ -121,6 +132,14 @@ export class Application extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [release, volumes, edge.staged] },
     );
+    const handed = data.postgres?.handed;
+    const awake =
+      handed &&
+      new Operation(
+        `${name}-awake`,
+        { scope, operation: "wake", order: handed },
+        { parent: this, dependsOn: [release, processes] },
+      );
     const url = settings.secrets[settings.notify?.webhook ?? ""];
     const notify = settings.notify && { format: settings.notify.format, template: settings.notify.template };
     const webhook =
@@ -139,8 +158,12 @@ export class Application extends pulumi.ComponentResource {
         needed: needed(settings, scope.prefix),
         secrets: secretHashes(settings, passwords, logins),
       },
-      { parent: this, dependsOn: webhook },
+      { parent: this, dependsOn: [...webhook, ...(awake ? [awake] : [])] },
     );
+    if (handed) {
+      const order = { stack: scope.prefix, handed };
+      new Operation(`${name}-let-in`, { scope, operation: "letIn", order }, { parent: this, dependsOn: rolled });
+    }
     this.tag = rolled.done.apply(() => settings.tag);
     new Maintenance(
       `${name}-maintenance`,
@@ -172,6 +195,17 @@ export class Application extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url });
   }
 }
+
+/** What works without being asked, and how long each may take to end what it has begun. */
+function workers({ processes }: Settings, prefix: string): { name: string; graceSeconds: number }[] {
+  return Object.entries(processes)
+    .filter(([, { kind }]) => kind === "worker" || kind === "beat")
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, { grace }]) => ({ name: `${prefix}-${name}`, graceSeconds: seconds(grace ?? LONGEST_GRACE) }));
+}
+
+/** Of a worker that says nothing of it. */
+const LONGEST_GRACE = "5m";
 
 /** Services without which nothing answers through the edge. */
 function needed({ processes, database }: Settings, prefix: string): string[] {

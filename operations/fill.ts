@@ -1,5 +1,6 @@
 import { inspect, remove, type Docker } from "./docker";
 import { runJob, type Follow, type Job } from "./job";
+import type { Descent } from "./lineage";
 import { OperationError } from "./operation-error";
 
 export interface Fill {
@@ -7,6 +8,8 @@ export interface Fill {
   /** A Swarm config that stays when the volume is lost. */
   record: string;
   job: Job;
+  /** What it came from, where it did not begin empty. */
+  descent?: Omit<Descent, "generation">;
 }
 
 export interface Filled {
@@ -18,7 +21,7 @@ export interface Filled {
 /** Fills a volume that never was, and records it. A volume with a record is left alone, whatever is in it. */
 export async function fill(
   docker: Docker,
-  { volume, record, job }: Fill,
+  { volume, record, job, descent }: Fill,
   follow: Follow,
   say: (line: string) => void,
 ): Promise<Filled> {
@@ -31,7 +34,7 @@ export async function fill(
   }
   const labels = Object.entries({ ...job.labels, "tidemark.role": "record", "tidemark.volume": volume });
   await docker(["config", "create", ...labels.flatMap(([key, value]) => ["--label", `${key}=${value}`]), record, "-"], {
-    input: JSON.stringify({ volume, filled: new Date().toISOString() }),
+    input: JSON.stringify({ volume, filled: new Date().toISOString(), ...descent }),
   });
   return { volume, now: true };
 }

@@ -4,6 +4,7 @@ import { beforeTheRoll } from "./before-the-roll";
 import { dockerAt } from "./docker";
 import { evidenceIn } from "./evidence";
 import { fill, forget, type Fill } from "./fill";
+import { arrive, handOver, letIn, wake, type ArriveOrder, type HandedOver, type HandOverOrder } from "./hand-over";
 import { followLog, runJob, type Job } from "./job";
 import type { ReleaseFacts } from "./ledger";
 import { declare, keepOut, type Declaration } from "./maintenance";
@@ -41,6 +42,12 @@ const operations: Record<string, (order: never) => Promise<object>> = {
     await forget(docker, order);
     return { forgotten: order.record };
   },
+  handOver: ({ release, ...order }: HandOverOrder & { release: ReleaseFacts }) =>
+    beforeTheRoll(world, release, () => handOver(world, order)),
+  arrive: ({ release, ...order }: ArriveOrder & { release: ReleaseFacts }) =>
+    beforeTheRoll(world, release, () => arrive(world, order)),
+  wake: (order: HandedOver) => wake(world, order),
+  letIn: ({ stack }: { stack: string }) => letIn(world, stack),
   preflight: (order: PreflightOrder) =>
     beforeTheRoll(world, order.release, () => preflight(docker, order, world.follow, say)),
   mark: (order: MarkOrder) => beforeTheRoll(world, order.release, () => mark(docker, order, world.follow, say)),

@@ -104,7 +104,7 @@ export async function closedFor<T>(
 }
 
 /** Runs a verb of tidemark-edge and gives its evidence; nothing where the stack has no edge yet. */
-async function edgeOf(docker: Docker, stack: string, follow: Follow): Promise<Edge | undefined> {
+export async function edgeOf(docker: Docker, stack: string, follow: Follow): Promise<Edge | undefined> {
   const [service] = await inspect<EdgeService>(docker, "service", [`${stack}-edge`]);
   if (!service) return undefined;
   return async <T>(...verb: string[]): Promise<T> => {

@@ -16,6 +16,16 @@ export async function runningImages(
   return Object.fromEntries(found);
 }
 
+/** The generation that a service of data was told to serve; none where there is no such service. */
+export async function liveGeneration(api: Api, service: string): Promise<number | undefined> {
+  const all = (await api("GET", `/services?filters=${encodeURIComponent(JSON.stringify({ name: [service] }))}`)) as {
+    Spec: { Name: string; TaskTemplate: { ContainerSpec: { Args?: string[] } } };
+  }[];
+  // Docker looks for names that begin so.
+  const args = all.find(({ Spec }) => Spec.Name === service)?.Spec.TaskTemplate.ContainerSpec.Args;
+  return args === undefined ? undefined : Number(args.at(-1));
+}
+
 /** What a release changes, in words; nothing where everything runs already what it is to run. */
 export function inWords(running: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): string[] {
   const changes = new Map<string, string[]>();

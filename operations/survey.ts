@@ -12,9 +12,11 @@ import { lastFailure, recordsAt, type ReleaseRecord } from "./ledger";
 import { losable } from "./losable";
 import { lossProblem, lostVolumes } from "./lost-volumes";
 import { maintenancePage } from "./maintenance-page";
+import { descents, rootOf } from "./lineage";
 import { pin, storeOf, type Store } from "./pin";
 import { releaseImages } from "./release-images";
-import { runningImages } from "./running";
+import { marksOf, sourceProblems } from "./restore-source";
+import { liveGeneration, runningImages } from "./running";
 
 /** An image and what it says of itself. */
 export interface PinnedImage extends Omit<ImageFacts, "shell"> {
@@ -37,6 +39,10 @@ export interface World {
   own: { postgres?: string; redis?: string; nginx: string; logs?: string };
   /** Docker's own folder on the host. @example "/var/lib/docker" */
   root: string;
+  /** Restore points by their names, and where each lies. */
+  marks: Record<string, string>;
+  /** The generation of the database whose roles the live one has. */
+  lineage: number;
   /** The edge's files as they are. */
   edge?: EdgeSeen;
   /** What visitors see in maintenance, where the settings name a file. */
@@ -63,11 +69,16 @@ export async function survey(
   const store = storeOf(settings, host);
   const problems: Problem[] = extensionProblems(settings);
   if (problems.length > 0)
-    return { world: { host, images: {}, running: {}, lastFailure: 0, own: { nginx: "" }, root: "" }, problems };
+    return {
+      world: { host, images: {}, running: {}, lastFailure: 0, own: { nginx: "" }, root: "", marks: {}, lineage: 1 },
+      problems,
+    };
   const typed: Typed = (verb) => `npx tidemark ${verb} --stack ${stack}`;
   const api = apiAt(host);
   const history = recordsAt(api, prefix);
-  const [images, past, running, own, { DockerRootDir: root }, edge, lost] = await Promise.all([
+  const volumes = losable(settings, prefix);
+  const data = volumes.find(({ setting }) => setting === "database.generation");
+  const [images, past, running, own, { DockerRootDir: root }, edge, lost, all, live] = await Promise.all([
     processImages(docker, store, settings, history, typed, problems),
     history,
     runningImages(api, prefix, Object.keys(settings.processes)),
@@ -75,8 +86,13 @@ export async function survey(
     api("GET", "/info") as Promise<{ DockerRootDir: string }>,
     edgeFingerprint(docker, `${prefix}-edge`),
     // With several nodes a volume may well be on another one.
-    settings.docker.nodes === 1 ? lostVolumes(api, prefix, losable(settings, prefix)) : [],
+    settings.docker.nodes === 1 ? lostVolumes(api, prefix, volumes) : [],
+    data ? descents(api, prefix, data) : [],
+    data && liveGeneration(api, data.base),
   ]);
+  const { database } = settings;
+  const marks = marksOf(past);
+  problems.push(...sourceProblems(settings, marks, all, live));
   problems.push(...lost.map((one) => lossProblem(one, typed("status"))));
   const page = maintenancePage(settings, problems);
   return {
@@ -87,6 +103,8 @@ export async function survey(
       lastFailure: lastFailure(past),
       own,
       root,
+      marks,
+      lineage: isOwn(database) ? rootOf(database.generation, database.from !== undefined, all) : 1,
       ...(past[0] && past[0].result !== "good" && { failed: past[0] }),
       ...(edge && { edge }),
       ...(page !== undefined && { page }),

@@ -13,6 +13,35 @@ const onAhead = z
     "When the release that runs applied migrations which the new one does not know: refuse it; or let it run, without migrating.",
   );
 
+const from = z
+  .union([
+    z.literal("latest"),
+    z.strictObject({
+      time: z
+        .string()
+        .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/, "is not a moment with its zone")
+        .describe("As it was at that moment, with its zone.")
+        .meta({ examples: ["2026-11-27T02:00:00Z"] }),
+    }),
+    z.strictObject({
+      mark: z
+        .string()
+        .describe("As it was at the end of a release, by the name that the release after it gave it.")
+        .meta({ examples: ["end-of-1.4.1-7"] }),
+    }),
+    z.strictObject({
+      backup: z
+        .string()
+        .describe("As it was when that backup ended; `tidemark backups` lists them.")
+        .meta({ examples: ["20261127-020000F"] }),
+    }),
+  ])
+  .optional()
+  .describe(
+    "What a raised generation is filled with, from the backups: `latest`, or `{ time: … }`, `{ mark: … }`, `{ backup: … }`. " +
+      "Default: it begins empty. A generation that is there stays what it is.",
+  );
+
 const own = z.strictObject({
   name: z
     .string()
@@ -20,6 +49,7 @@ const own = z.strictObject({
     .optional()
     .describe("Default: the application's name."),
   generation: z.int().min(1).default(1).describe("Which volume is the live one; a restore raises it."),
+  from,
   extensions: z
     .array(z.string())
     .default([])
@@ -53,6 +83,8 @@ export const databaseSchema = z
   .describe("PostgreSQL: one of its own, an external one, or false for none.");
 
 export type Database = z.output<typeof databaseSchema>;
+/** Where a generation comes from. */
+export type From = NonNullable<z.output<typeof from>>;
 export type OwnDatabase = z.output<typeof own>;
 
 export function isOwn(database: Database): database is OwnDatabase {

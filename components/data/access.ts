@@ -6,7 +6,7 @@ export interface AccessArgs {
   /** The server, as Tidemark's own superuser reaches it. */
   server: { host: string; port: number; username: string; password: string };
   database: string;
-  /** Of the volume that they live in: another one has none of them. */
+  /** Which they were made in. One that is restored has them, whatever its number; one that begins empty has none of them. */
   generation: number;
   logins: Logins;
   extensions: string[];

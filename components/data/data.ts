@@ -6,6 +6,7 @@ import { Watch } from "../release/watch";
 import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
 import type { Passwords } from "./passwords";
+import type { Around } from "./hand-over";
 import { Postgres } from "./postgres";
 import { Redis } from "./redis";
 
@@ -17,6 +18,9 @@ export interface DataArgs {
   images: World["own"];
   network: pulumi.Input<string>;
   passwords: Passwords;
+  around: Around;
+  marks: World["marks"];
+  lineage: World["lineage"];
 }
 
 /** What is said of a Redis when a password is let in. */
@@ -40,7 +44,9 @@ export class Data extends pulumi.ComponentResource {
     const { database } = settings;
     if (isOwn(database) && images.postgres) {
       const turn = settings.rotation.database;
-      const its = { scope, database, name: args.database, image: images.postgres, network, passwords, turn };
+      const { around, marks, lineage } = args;
+      const found = { around, marks, lineage, image: images.postgres };
+      const its = { ...found, scope, database, name: args.database, network, passwords, turn };
       const backup = settings.backup && { backup: settings.backup };
       this.postgres = new Postgres(`${scope.prefix}-postgres`, { ...its, ...backup }, { parent: this });
     }

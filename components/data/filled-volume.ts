@@ -2,17 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 import { jobOrder, type JobArgs } from "../swarm/job";
 import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
+import type { Fill } from "../../operations/fill";
 import { Volume } from "../swarm/volume";
 
 export interface FilledVolumeArgs {
   scope: Scope;
-  /** Fills the volume, once in its life, and leaves its mark there. */
+  /** Fills the volume, once in its life, and leaves its mark there. It may see others beside it. */
   job: JobArgs;
   /** Where the job sees it. */
   path: string;
   /** @default "local" */
   driver?: string;
   options?: Record<string, string>;
+  /** What it comes from, for its record. @default nothing: it begins empty */
+  descent?: Fill["descent"];
 }
 
 /**
@@ -30,14 +33,22 @@ export class FilledVolume extends pulumi.ComponentResource {
       { scope, holds: "data", outlives: true, ...(driver && { driver }), ...(options && { options }) },
       { parent: this },
     );
-    const job = jobOrder(`${name}-fill`, scope, { ...args.job, volumes: [{ volume: volume.name, path: args.path }] });
+    const job = jobOrder(`${name}-fill`, scope, {
+      ...args.job,
+      volumes: [{ volume: volume.name, path: args.path }, ...(args.job.volumes ?? [])],
+    });
     new Operation(
       `${name}-filled`,
       {
         scope,
         operation: "fill",
         ...(scope.throwAway && { undo: "forget" }),
-        order: { volume: volume.name, record: `${name}-record`, job },
+        order: {
+          volume: volume.name,
+          record: `${name}-record`,
+          job,
+          ...(args.descent && { descent: args.descent }),
+        },
       },
       { parent: this },
     );

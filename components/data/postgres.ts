@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { preloadLibraries } from "../../images/extensions";
 import type { Backup } from "../../settings/backup";
-import type { OwnDatabase } from "../../settings/database";
+import type { HandedOver } from "../../operations/hand-over";
+import type { From, OwnDatabase } from "../../settings/database";
 import { bytes } from "../../settings/units";
 import { ConfigContent, SecretContent, type Content } from "../swarm/content";
 import { jobOrder } from "../swarm/job";
@@ -14,7 +15,8 @@ import { Access } from "./access";
 import { accessPort } from "./access-port";
 import { Archive, archiveSettings } from "./archive";
 import { FilledVolume } from "./filled-volume";
-import { loginsOf } from "./logins";
+import { HandOver, type Around } from "./hand-over";
+import { loginsOf, type Login } from "./logins";
 import type { Passwords } from "./passwords";
 import { postgresConfig } from "./postgres-config";
 
@@ -30,6 +32,11 @@ export interface PostgresArgs {
   turn: number;
   /** @default none: nothing is backed up */
   backup?: Backup;
+  around: Around;
+  /** Restore points by their names, and where each lies. */
+  marks: Readonly<Record<string, string>>;
+  /** The generation that its roles were made in. */
+  lineage: number;
 }
 
 export interface Vacant {
@@ -40,6 +47,8 @@ export interface Vacant {
 
 const DATA = "/var/lib/postgresql/data";
 const SOCKETS = "/var/run/postgresql";
+/** A large database on a small machine. */
+const RESTORE_SECONDS = 4 * 3600;
 
 /** PostgreSQL on the volume of its generation, with its roles. Never published: on its own host a forwarder on loopback reaches it. */
 export class Postgres extends pulumi.ComponentResource {
@@ -47,6 +56,8 @@ export class Postgres extends pulumi.ComponentResource {
   /** A job that makes a restore point, less its name. */
   readonly mark: pulumi.Output<object>;
   readonly access: Access;
+  /** What was stopped for this generation; none where nothing is backed up. */
+  readonly handed: pulumi.Output<HandedOver> | undefined;
   /** What was found before any password was changed. */
   readonly vacant: pulumi.Output<Vacant>;
   /** A job that ends the sessions of those who logged in with a former password. */
@@ -82,27 +93,58 @@ export class Postgres extends pulumi.ComponentResource {
       { parent: this },
     );
     const sockets = new Volume(`${name}-sockets`, { scope, holds: "copies" }, { parent: this });
+    const generation = [scope.prefix, String(database.generation), "/run/secrets/superuser"];
+    const placed = { image, user: "0", ...(database.placement && { placement: database.placement }) };
+    const settings = { "/etc/tidemark/postgresql.conf": config };
+    const { from } = database;
     const data = new FilledVolume(
       `${name}-g${database.generation}`,
       {
         scope,
-        job: {
-          image,
-          user: "0",
-          command: [
-            "tidemark-postgres",
-            "initialise",
-            scope.prefix,
-            String(database.generation),
-            "/run/secrets/superuser",
-          ],
-          secrets: { superuser },
-          ...(database.placement && { placement: database.placement }),
-        },
         path: DATA,
+        ...(archive && from !== undefined
+          ? {
+              job: {
+                ...placed,
+                command: ["tidemark-archive", "restore", ...generation, ...target(from, args.marks)],
+                secrets: { superuser, archive: archive.file },
+                configs: settings,
+                volumes: [archive.mount],
+                limitSeconds: RESTORE_SECONDS,
+              },
+              descent: { from, root: args.lineage },
+            }
+          : {
+              job: { ...placed, command: ["tidemark-postgres", "initialise", ...generation], secrets: { superuser } },
+            }),
       },
       { parent: this },
     );
+    const onDatabase = archive && {
+      ...placed,
+      command: [],
+      secrets: { superuser, archive: archive.file },
+      configs: settings,
+      volumes: [{ volume: data.name, path: DATA }, { volume: sockets.name, path: SOCKETS }, archive.mount],
+      limitSeconds: RESTORE_SECONDS,
+    };
+    const roles = [logins.owner, logins.active, logins.idle, logins.reader];
+    const handOver =
+      onDatabase &&
+      new HandOver(
+        `${name}-hand-over`,
+        {
+          ...args.around,
+          scope,
+          service: name,
+          volume: data.name,
+          job: { ...onDatabase, secrets: { ...onDatabase.secrets, roles: rolesFile(name, scope, roles, args, this) } },
+          ...(from !== undefined && { finish: generation }),
+          follows: from === "latest",
+          restored: from !== undefined,
+        },
+        { parent: this, dependsOn: data },
+      );
     const server = new Service(
       name,
       postgresService({
@@ -115,24 +157,18 @@ export class Postgres extends pulumi.ComponentResource {
         config,
         ...(archive && { archive }),
       }),
-      { parent: this, dependsOn: data },
+      { parent: this, dependsOn: handOver?.done ?? data },
     );
+    const arrival = handOver?.arrival(server);
     const forwarder = new Service(
       `${name}-access`,
       forwarderService({ scope, database, image, sockets: sockets.name, port }),
       { parent: this },
     );
     const ready = new Watch(`${name}-ready`, { scope, services: [server, forwarder] }, { parent: this });
-    if (archive) {
-      const job = jobOrder(`${name}-first-backup-job`, scope, {
-        image,
-        user: "0",
-        command: ["tidemark-archive", "first", scope.prefix, String(database.generation), "/run/secrets/superuser"],
-        secrets: { superuser, archive: archive.file },
-        volumes: [{ volume: data.name, path: DATA }, { volume: sockets.name, path: SOCKETS }, archive.mount],
-        ...(database.placement && { placement: database.placement }),
-        limitSeconds: 4 * 3600,
-      });
+    if (onDatabase) {
+      const first = { ...onDatabase, command: ["tidemark-archive", "first", ...generation] };
+      const job = jobOrder(`${name}-first-backup-job`, scope, first);
       new Operation(
         `${name}-first-backup`,
         { scope, operation: "job", order: job },
@@ -154,11 +190,11 @@ export class Postgres extends pulumi.ComponentResource {
       {
         server: { host: "127.0.0.1", port, username: logins.superuser.user, password: logins.superuser.password },
         database: args.name,
-        generation: database.generation,
+        generation: args.lineage,
         logins,
         extensions: database.extensions,
       },
-      { parent: this, dependsOn: [ready, vacant] },
+      { parent: this, dependsOn: [ready, vacant, ...(arrival ? [arrival] : [])] },
     );
     const job = (verb: string, ...more: string[]) =>
       jobOrder(`${name}-${verb}`, scope, {
@@ -169,11 +205,31 @@ export class Postgres extends pulumi.ComponentResource {
         ...(database.placement && { placement: database.placement }),
         limitSeconds: 60,
       });
+    this.handed = handOver?.handed;
     this.mark = job("mark");
     const former = [logins.idle, logins.owner, logins.reader].map(({ user }) => user);
     this.endSessions = job("end-sessions", "/run/secrets/superuser", ...former);
     this.registerOutputs({ host: this.host });
   }
+}
+
+/** As tidemark-archive restore is told it. */
+export function target(from: From, marks: Readonly<Record<string, string>>): string[] {
+  if (from === "latest") return ["latest"];
+  if ("mark" in from) return ["mark", from.mark, marks[from.mark] ?? ""];
+  return Object.entries(from).flat();
+}
+
+/** The passwords of today, for a database that has those of another day. */
+function rolesFile(
+  name: string,
+  scope: Scope,
+  roles: readonly Login[],
+  { passwords }: Pick<PostgresArgs, "passwords">,
+  parent: pulumi.Resource,
+): SecretContent {
+  const text = roles.map(({ user, password }) => `${user} ${password}\n`).join("");
+  return new SecretContent(`${name}-roles-file`, { scope, text, salt: passwords.salt }, { parent });
 }
 
 function postgresService(its: {

@@ -24,3 +24,13 @@ it("refuses an archive of files with nothing in them", () =>
       fix: "Write 10s or more; 60s serves a small team.",
     },
   ]));
+
+it("refuses a generation from backups that nobody makes", () =>
+  assert.deepEqual(backup(sample({ database: { generation: 2, from: "latest" } })), [
+    {
+      at: "database.from",
+      got: '"latest"',
+      why: "It is taken from the backups, and this stack has none.",
+      fix: "Add backup: {}, with the TIDEMARK_KEY under which they were made; or take it away, and the generation begins empty.",
+    },
+  ]));

@@ -21,6 +21,8 @@ export function worldOf(settings: Settings, other: Partial<World> = {}): World {
       ...(Object.keys(settings.redis).length > 0 && { redis: pinned("127.0.0.1:5000/tidemark-redis:8") }),
     },
     root: "/var/lib/docker",
+    marks: {},
+    lineage: isOwn(settings.database) ? settings.database.generation : 1,
     ...other,
   };
 }

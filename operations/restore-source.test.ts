@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { settingsSchema } from "../settings/schema";
+import { inWords, marksOf, sourceProblems } from "./restore-source";
+
+const marks = marksOf([
+  { mark: { name: "end-of-1.1.0-3", closes: 2, lsn: "0/3000000" } },
+  {},
+  { mark: { name: "end-of-1.0.0-2", closes: 1, lsn: "0/2000000" } },
+]);
+const wanted = (database: object) => settingsSchema.pick({ database: true }).parse({ database });
+
+it("names the marks that there are where one is wanted that is not", () =>
+  assert.deepEqual(
+    sourceProblems(wanted({ generation: 2, from: { mark: "end-of-1.4" } }), marks, [{ generation: 1 }], 1),
+    [
+      {
+        at: "database.from.mark",
+        got: "end-of-1.4",
+        why: "There is no such mark.",
+        fix: "The newest are end-of-1.1.0-3, end-of-1.0.0-2; or write latest, or a time with its zone.",
+      },
+    ],
+  ));
+
+it("takes what is there, and goes back to a generation whatever the file says of where another comes from", () => {
+  const all = [{ generation: 1 }, { generation: 2, from: "latest", root: 1 }];
+  assert.deepEqual(sourceProblems(wanted({ generation: 3, from: { mark: "end-of-1.1.0-3" } }), marks, all, 2), []);
+  assert.deepEqual(sourceProblems(wanted({ generation: 2, from: "latest" }), marks, all, 2), []);
+  assert.deepEqual(sourceProblems(wanted({ generation: 1, from: "latest" }), marks, all, 2), []);
+});
+
+it("refuses to restore into the generation that serves", () =>
+  assert.deepEqual(
+    sourceProblems(
+      wanted({ generation: 2, from: { time: "2026-11-27T02:00:00Z" } }),
+      marks,
+      [{ generation: 1 }, { generation: 2, from: "latest", root: 1 }, { generation: 3 }],
+      2,
+    ),
+    [
+      {
+        at: "database.from",
+        got: "time 2026-11-27T02:00:00Z",
+        why: "Generation 2 is there and serves; it came from latest, and is never restored into.",
+        fix: "To restore that: database.generation 4. To leave things as they are: take database.from away.",
+      },
+    ],
+  ));
+
+it("refuses a first generation that comes from backups", () =>
+  assert.deepEqual(
+    sourceProblems(wanted({ from: "latest" }), marks, [], undefined).map(({ at, got }) => `${at} ${got}`),
+    ["database.generation 1"],
+  ));
+
+it("says a source in a few words", () =>
+  assert.equal(inWords({ backup: "20261127-020000F" }), "backup 20261127-020000F"));

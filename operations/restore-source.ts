@@ -1,0 +1,67 @@
+import { isOwn } from "../settings/database";
+import type { Problem } from "../settings/refusal";
+import type { Settings } from "../settings/schema";
+import type { ReleaseRecord } from "./ledger";
+import type { Descent } from "./lineage";
+
+/** How many marks an error names. */
+const NAMED = 5;
+
+/** Restore points by their names, and where each lies; the newest first. */
+export function marksOf(past: readonly Pick<ReleaseRecord, "mark">[]): Record<string, string> {
+  return Object.fromEntries(past.flatMap(({ mark }) => (mark ? [[mark.name, mark.lsn]] : [])));
+}
+
+/**
+ * What speaks against taking a generation from there.
+ * @param live the generation that serves at this moment
+ */
+export function sourceProblems(
+  { database }: Pick<Settings, "database">,
+  marks: Readonly<Record<string, string>>,
+  all: readonly Descent[],
+  live: number | undefined,
+): Problem[] {
+  if (!isOwn(database) || database.from === undefined) return [];
+  const { generation, from } = database;
+  const there = all.find((one) => one.generation === generation);
+  if (there) {
+    if (live !== generation || JSON.stringify(there.from) === JSON.stringify(from)) return [];
+    const next = Math.max(...all.map((one) => one.generation)) + 1;
+    return [
+      {
+        at: "database.from",
+        got: inWords(from),
+        why: `Generation ${generation} is there and serves; it came from ${there.from === undefined ? "nothing" : inWords(there.from as typeof from)}, and is never restored into.`,
+        fix: `To restore that: database.generation ${next}. To leave things as they are: take database.from away.`,
+      },
+    ];
+  }
+  if (generation === 1) return [FIRST];
+  if (typeof from === "string" || !("mark" in from) || marks[from.mark] !== undefined) return [];
+  const names = Object.keys(marks).slice(0, NAMED);
+  return [
+    {
+      at: "database.from.mark",
+      got: from.mark,
+      why: "There is no such mark.",
+      fix:
+        names.length > 0
+          ? `The newest are ${names.join(", ")}; or write latest, or a time with its zone.`
+          : "Write latest, or a time with its zone.",
+    },
+  ];
+}
+
+/** Going back to it, once there is a second one, is another matter, whatever the file says of where that came from. */
+const FIRST: Problem = {
+  at: "database.generation",
+  got: "1",
+  why: "The first generation begins empty; what comes from a backup is another one.",
+  fix: "Set 2, or the number after the highest that there was.",
+};
+
+/** @example "latest", "time 2026-11-27T02:00:00Z" */
+export function inWords(from: string | Readonly<Record<string, string>>): string {
+  return typeof from === "string" ? from : Object.entries(from).flat().join(" ");
+}
