@@ -47,18 +47,19 @@ export async function prepareGround(project: Project, progress: Progress): Promi
 
 /** Builds and stores those of our images that this stack needs and the registry has not got. */
 export async function ownImages(project: Project, { docker, store }: Ground, progress: Progress): Promise<void> {
-  const { database } = project.settings;
+  const { database, backup } = project.settings;
+  const wanted = backup ? [...OWN, "keeper" as const] : OWN;
   const extensions = isOwn(database) ? database.extensions : [];
   const tagged = await taggedCatalogue({ extensions });
-  const stored = await Promise.all(OWN.map((name) => pin(docker, store, ...repositoryAndTag(tagged[name].tag))));
-  const missing = OWN.filter((_, index) => stored[index] === undefined);
+  const stored = await Promise.all(wanted.map((name) => pin(docker, store, ...repositoryAndTag(tagged[name].tag))));
+  const missing = wanted.filter((_, index) => stored[index] === undefined);
   if (missing.length === 0) return;
   const present = await progress.step(`Building ${missing.join(", ")}`, 60, (say) =>
     ensureImages(docker, { images: missing, extensions }, ({ image, state, nth, of }) =>
       say(`${image} ${state} (${nth} of ${of})`),
     ),
   );
-  const ours = present.filter(({ name }) => name !== "base");
+  const ours = present.filter(({ name }) => missing.some((its) => its === name));
   await progress.step(`Storing ${missing.join(", ")}`, 15, () =>
     Promise.all(ours.map(({ tag }) => push(docker, tag, store.registry.server))),
   );

@@ -44,7 +44,7 @@ class Shop {
     const volume = await shop.volumeOf(1);
     const made = await its.run(
       [...shop.mounts(volume), "--user", "0"],
-      ["initialise", "shop", "1", "/run/secrets/password"],
+      ["tidemark-postgres", "initialise", "shop", "1", "/run/secrets/password"],
     );
     assert.equal(made.code, 0, made.output);
     await shop.serve(1);
@@ -64,7 +64,7 @@ class Shop {
     ];
     const etc = await this.its.secret("postgresql.conf", `${settings.join("\n")}\n`);
     const flags = [...this.mounts(await this.volumeOf(generation)), "--volume", `${etc}:/etc/tidemark:ro`];
-    this.server = await this.its.start(flags, ["serve", "shop", String(generation)]);
+    this.server = await this.its.start(flags, ["tidemark-postgres", "serve", "shop", String(generation)]);
     const check = ["tidemark-postgres", "healthcheck", "/run/secrets/password"];
     await until("a healthy server", 30_000, async () => (await this.its.inside(this.server, check)).code === 0);
   }
@@ -143,7 +143,7 @@ class Shop {
   }
 
   private job(volume: string, command: string[]): Promise<Outcome> {
-    return this.its.run([...this.mounts(volume), "--user", "0", "--entrypoint", "tidemark-archive"], command);
+    return this.its.run([...this.mounts(volume), "--user", "0"], ["tidemark-archive", ...command]);
   }
 
   private async volumeOf(generation: number): Promise<string> {
@@ -163,7 +163,7 @@ class Shop {
 const evidence = <T>({ output }: Outcome): T => evidenceIn<T>(output.split("\n"))!;
 
 it("has the newest order after the database was killed and its volume is gone", limits, () =>
-  tryOut("postgres", async (its) => {
+  tryOut("keeper", async (its) => {
     const shop = await Shop.open(its);
     await shop.order(1);
     await shop.order(2);
@@ -177,7 +177,7 @@ it("has the newest order after the database was killed and its volume is gone", 
 );
 
 it("takes a live one over to its last row, and lets its users in with the passwords of today", limits, () =>
-  tryOut("postgres", async (its) => {
+  tryOut("keeper", async (its) => {
     const shop = await Shop.open(its);
     await shop.sql("create role app login password 'of-yesterday'; grant all on orders to app");
     await shop.order(1);
@@ -216,7 +216,7 @@ it("takes a live one over to its last row, and lets its users in with the passwo
 );
 
 it("goes to a moment, back, and on from there, and the newest is always that of the live one", limits, () =>
-  tryOut("postgres", async (its) => {
+  tryOut("keeper", async (its) => {
     const shop = await Shop.open(its);
     await shop.order(1);
     await pause(1_100);
@@ -249,7 +249,7 @@ it("goes to a moment, back, and on from there, and the newest is always that of 
 );
 
 it("goes to a mark by its name and place, though a backup was made after it", limits, () =>
-  tryOut("postgres", async (its) => {
+  tryOut("keeper", async (its) => {
     const shop = await Shop.open(its);
     await shop.order(1);
     const lsn = await shop.sql("select pg_create_restore_point('end-of-1.0.0-2')");
@@ -267,7 +267,7 @@ it(
   "marks nothing as a generation when the backup is damaged, the key is another or there is no such point",
   limits,
   () =>
-    tryOut("postgres", async (its) => {
+    tryOut("keeper", async (its) => {
       const shop = await Shop.open(its);
       await shop.order(1);
       await shop.order(2);
@@ -308,7 +308,7 @@ it(
 );
 
 it("does not take a missing segment for the end of all", limits, () =>
-  tryOut("postgres", async (its) => {
+  tryOut("keeper", async (its) => {
     const shop = await Shop.open(its);
     await shop.order(1);
     await shop.order(2);
@@ -322,7 +322,7 @@ it("does not take a missing segment for the end of all", limits, () =>
 );
 
 it("says neither the password nor the key", limits, () =>
-  tryOut("postgres", async (its) => {
+  tryOut("keeper", async (its) => {
     const shop = await Shop.open(its);
     await shop.order(1);
     const { output } = await shop.restore(2, "latest");

@@ -83,3 +83,10 @@ it("says so when a builder kept the image to itself", async () => {
     /docker buildx use default/,
   );
 });
+
+it("builds what is built on another one of ours after that", async () => {
+  const { base, postgres, keeper } = await taggedCatalogue();
+  const { docker, did } = host(base.tag);
+  await ensureImages(docker, { images: ["keeper"] }, undefined, workshop);
+  assert.deepEqual(did, [`build ${postgres.tag}`, `build ${keeper.tag}`]);
+});

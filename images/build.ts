@@ -32,7 +32,7 @@ export interface Progress {
   tookMs: number;
 }
 
-/** Builds those of the wanted images, and the base before them, whose tag the Docker host does not have. */
+/** Builds those of the wanted images whose tag the Docker host does not have, and before them what they are built on. */
 export async function ensureImages(
   docker: Docker,
   wanted: Wanted,
@@ -40,20 +40,21 @@ export async function ensureImages(
   workshop?: Workshop,
 ): Promise<Present[]> {
   const recipes = await taggedCatalogue(wanted);
-  const missing: TaggedRecipe[] = [];
-  const there: Present[] = [];
-  for (const name of new Set(wanted.images)) {
-    if (name === "base") continue;
-    const recipe = recipes[name];
-    const id = await imageId(docker, recipe.tag);
-    if (id) there.push({ name, tag: recipe.tag, id, built: false, tookMs: 0 });
-    else missing.push(recipe);
-  }
-  if (missing.length > 0 || wanted.images.includes("base")) {
-    const baseId = await imageId(docker, recipes.base.tag);
-    if (baseId) there.unshift({ name: "base", tag: recipes.base.tag, id: baseId, built: false, tookMs: 0 });
-    else missing.unshift(recipes.base);
-  }
+  const ids = new Map<ImageName, string | undefined>();
+  const look = async (name: ImageName): Promise<void> => {
+    if (ids.has(name)) return;
+    const { tag, on } = recipes[name];
+    ids.set(name, await imageId(docker, tag));
+    // What is there needs nothing below it any more.
+    if (ids.get(name) === undefined && on !== undefined) await look(on);
+  };
+  for (const name of wanted.images) await look(name);
+  const looked = Object.values(recipes).filter(({ name }) => ids.has(name));
+  const missing = looked.filter(({ name }) => ids.get(name) === undefined);
+  const there = looked.flatMap(({ name, tag }): Present[] => {
+    const id = ids.get(name);
+    return id === undefined ? [] : [{ name, tag, id, built: false, tookMs: 0 }];
+  });
 
   const of = there.length + missing.length;
   const tell = (recipe: TaggedRecipe, nth: number, state: Progress["state"], tookMs: number) =>
@@ -63,17 +64,23 @@ export async function ensureImages(
   for (const [at, recipe] of missing.entries()) {
     const nth = there.length + at + 1;
     tell(recipe, nth, "building", 0);
-    const present = await build(docker, recipe, recipes.base.tag, workshop);
+    const present = await build(docker, recipe, recipe.on && recipes[recipe.on].tag, workshop);
     tell(recipe, nth, "built", present.tookMs);
     built.push(present);
   }
   return [...there, ...built];
 }
 
-async function build(docker: Docker, recipe: TaggedRecipe, base: string, workshop?: Workshop): Promise<Present> {
+/** @param on the image of ours that it is built on; none for the base, which is built on Debian */
+async function build(
+  docker: Docker,
+  recipe: TaggedRecipe,
+  on: string | undefined,
+  workshop?: Workshop,
+): Promise<Present> {
   const started = Date.now();
-  const root = recipe.name === "base" ? await ensureRoot(docker, workshop) : undefined;
-  await docker(buildArgs(recipe, root?.image ?? base), { timeoutMs: 900_000 });
+  const root = on === undefined ? await ensureRoot(docker, workshop) : undefined;
+  await docker(buildArgs(recipe, on ?? root?.image ?? ""), { timeoutMs: 900_000 });
   const id = await imageId(docker, recipe.tag);
   if (!id) {
     throw new Error(`${recipe.tag} was built, but the Docker host does not have it.

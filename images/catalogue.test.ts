@@ -29,13 +29,13 @@ it("hashes what an image is made of, in no particular order", () => {
 it("names an image by what is in it", () =>
   assert.equal(tagOf({ name: "postgres", version: "17" }, "0123456789abcdef"), "tidemark-postgres:17-0123456789ab"));
 
-it("gives only postgres another tag for another extension, and all of them for another day's packages", async () => {
+it("gives only postgres, and what is built on it, another tag for another extension, and all of them for another day's packages", async () => {
   const tags = async (options?: Parameters<typeof taggedCatalogue>[0]) =>
     Object.values(await taggedCatalogue(options)).map(({ tag }) => tag);
   const plain = await tags();
   const differs = (others: string[]) => plain.filter((tag) => !others.includes(tag)).length;
   assert.equal(differs(await tags({ extensions: ["pg_trgm"] })), 0);
-  assert.equal(differs(await tags({ extensions: ["vector"] })), 1);
+  assert.equal(differs(await tags({ extensions: ["vector"] })), 2);
   assert.equal(differs(await tags({ packages: "2026-11" })), plain.length);
 });
 
@@ -52,6 +52,8 @@ it("names neither an image nor a base by a tag that moves", async () => {
 it("has entry points that can be executed", async () => {
   for (const entry of [
     "postgres/tidemark-postgres",
+    "keeper/tidemark-archive",
+    "keeper/tidemark-keeper",
     "redis/tidemark-redis",
     "nginx/tidemark-edge",
     "logs/tidemark-logs",

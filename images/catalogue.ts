@@ -10,6 +10,8 @@ export interface Recipe {
   version: string;
   /** Its folder under images/. */
   folder: string;
+  /** The image of ours that it is built on; the base on none. */
+  on?: ImageName;
   args: Readonly<Record<string, string>>;
   /** About how long a first build takes, for who waits. */
   usualMs: number;
@@ -29,7 +31,7 @@ export interface ContextFile {
   executable: boolean;
 }
 
-/** All images of ours, the base first. */
+/** All images of ours, each after the one that it is built on. */
 export function catalogue({ extensions = [], packages = "" }: CatalogueOptions = {}): Recipe[] {
   return [
     { name: "base", version: "trixie", folder: "base", args: { PACKAGES: packages }, usualMs: 25_000 },
@@ -37,14 +39,16 @@ export function catalogue({ extensions = [], packages = "" }: CatalogueOptions =
       name: "postgres",
       version: "17",
       folder: "postgres",
+      on: "base",
       args: { EXTENSION_PACKAGES: extensionPackages(extensions).join(" ") },
       usualMs: 15_000,
     },
-    { name: "redis", version: "8", folder: "redis", args: {}, usualMs: 5_000 },
-    { name: "nginx", version: "1.26", folder: "nginx", args: {}, usualMs: 5_000 },
-    { name: "keeper", version: "2.55", folder: "keeper", args: {}, usualMs: 8_000 },
-    { name: "logs", version: "5.40", folder: "logs", args: {}, usualMs: 2_000 },
-    { name: "registry", version: "2.8", folder: "registry", args: {}, usualMs: 5_000 },
+    { name: "redis", version: "8", folder: "redis", on: "base", args: {}, usualMs: 5_000 },
+    { name: "nginx", version: "1.26", folder: "nginx", on: "base", args: {}, usualMs: 5_000 },
+    // What it restores, it starts and reads: that needs the server, with its extensions.
+    { name: "keeper", version: "0.18", folder: "keeper", on: "postgres", args: {}, usualMs: 8_000 },
+    { name: "logs", version: "5.40", folder: "logs", on: "base", args: {}, usualMs: 2_000 },
+    { name: "registry", version: "2.8", folder: "registry", on: "base", args: {}, usualMs: 5_000 },
   ];
 }
 

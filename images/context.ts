@@ -22,7 +22,7 @@ export async function taggedCatalogue(options?: CatalogueOptions): Promise<Recor
   const tagged = {} as Record<ImageName, TaggedRecipe>;
   for (const recipe of catalogue(options)) {
     const context = join(__dirname, recipe.folder);
-    const standsOn = recipe.name === "base" ? "debian trixie" : tagged.base.tag;
+    const standsOn = recipe.on === undefined ? "debian trixie" : tagged[recipe.on].tag;
     const tag = tagOf(recipe, contentHash(await contextFiles(context), recipe.args, standsOn));
     tagged[recipe.name] = { ...recipe, tag, context };
   }

@@ -1,4 +1,4 @@
-import { inspect, lines, type Docker } from "./docker";
+import { inspect, type Docker } from "./docker";
 import { evidenceIn } from "./evidence";
 import { runJob, type Follow, type Job } from "./job";
 import { OperationError } from "./operation-error";
@@ -20,28 +20,26 @@ export interface Backup {
 /** How much of it is read: all, what is new since the last full one, or since the last of any kind. */
 export type Kind = Backup["kind"];
 
-/** What is looked at of the database's service. */
-export interface DatabaseService {
+/** What is looked at of the keeper's service: it has all that a job on the backups needs. */
+export interface KeeperService {
   Spec: {
+    Labels: Record<string, string>;
     TaskTemplate: {
       ContainerSpec: {
         Image: string;
-        Args?: string[];
         Mounts?: { Source?: string; Target: string }[];
         Secrets?: { SecretName: string; File: { Name: string } }[];
+        Configs?: { ConfigName: string; File: { Name: string } }[];
       };
       Placement?: { Constraints?: string[] };
     };
   };
 }
 
-/** What the stack's database is that runs, or ran last, as its service says. */
-export interface Running {
-  service: DatabaseService;
-  generation: string;
-  /** Names of Swarm's secrets. */
-  archive: string;
-  superuser: string;
+interface World {
+  docker: Docker;
+  follow: Follow;
+  say(line: string): void;
 }
 
 const PASSWORD = "/run/secrets/superuser";
@@ -49,31 +47,25 @@ const PASSWORD = "/run/secrets/superuser";
 const LIMIT_SECONDS = 4 * 3600;
 
 /** Backs the running database up now. */
-export async function backUp(
-  world: { docker: Docker; follow: Follow; say: (line: string) => void },
-  prefix: string,
-  kind: Kind,
-): Promise<Backup> {
-  const its = await running(world.docker, prefix);
-  return inArchive<Backup>(world, prefix, its, ["backup", kind, prefix, its.generation, PASSWORD]);
+export async function backUp(world: World, prefix: string, kind: Kind): Promise<Backup> {
+  const keeper = await keeperOf(world.docker, prefix);
+  const generation = keeper.Spec.Labels["tidemark.generation"] ?? "";
+  return inArchive<Backup>(world, prefix, keeper, ["backup", kind, prefix, generation, PASSWORD]);
 }
 
 /** Every backup of every generation, the newest first. */
-export async function backups(
-  world: { docker: Docker; follow: Follow; say: (line: string) => void },
-  prefix: string,
-): Promise<Backup[]> {
-  const its = await running(world.docker, prefix);
-  return (await inArchive<{ backups: Backup[] }>(world, prefix, its, ["list", prefix])).backups;
+export async function backups(world: World, prefix: string): Promise<Backup[]> {
+  const keeper = await keeperOf(world.docker, prefix);
+  return (await inArchive<{ backups: Backup[] }>(world, prefix, keeper, ["list", prefix])).backups;
 }
 
 async function inArchive<T>(
-  { docker, follow, say }: { docker: Docker; follow: Follow; say: (line: string) => void },
+  { docker, follow, say }: World,
   prefix: string,
-  its: Running,
+  keeper: KeeperService,
   verb: string[],
 ): Promise<T> {
-  const { exitCode, log } = await runJob(docker, archiveJob(prefix, its, verb), follow, say);
+  const { exitCode, log } = await runJob(docker, archiveJob(prefix, keeper, verb), follow, say);
   const evidence = evidenceIn<T>(log);
   if (exitCode !== 0 || !evidence) {
     throw new OperationError(
@@ -83,19 +75,17 @@ async function inArchive<T>(
   return evidence;
 }
 
-/** On the database's node, with its image and all of its volumes: who backs it up reads its files. */
-export function archiveJob(prefix: string, { service, archive, superuser }: Running, verb: readonly string[]): Job {
-  const { ContainerSpec, Placement } = service.Spec.TaskTemplate;
+/** On the database's node, with all of its volumes: who backs it up reads its files. */
+export function archiveJob(prefix: string, { Spec }: KeeperService, verb: readonly string[]): Job {
+  const { ContainerSpec, Placement } = Spec.TaskTemplate;
   return {
     name: `${prefix}-archive-${verb[0]}`,
     image: ContainerSpec.Image,
     user: "0",
     command: ["tidemark-archive", ...verb],
     labels: { "tidemark.stack": prefix, "tidemark.role": "job" },
-    secrets: [
-      { source: archive, target: "archive" },
-      { source: superuser, target: "superuser" },
-    ],
+    secrets: (ContainerSpec.Secrets ?? []).map(({ SecretName, File }) => ({ source: SecretName, target: File.Name })),
+    configs: (ContainerSpec.Configs ?? []).map(({ ConfigName, File }) => ({ source: ConfigName, target: File.Name })),
     volumes: (ContainerSpec.Mounts ?? []).flatMap(({ Source, Target }) =>
       Source === undefined ? [] : [{ source: Source, target: Target }],
     ),
@@ -104,27 +94,13 @@ export function archiveJob(prefix: string, { service, archive, superuser }: Runn
   };
 }
 
-async function running(docker: Docker, prefix: string): Promise<Running> {
-  const [service] = await inspect<DatabaseService>(docker, "service", [`${prefix}-postgres`]);
-  if (!service)
-    throw new OperationError(`There is no service ${prefix}-postgres on this Docker host; nothing was done.`);
-  const { Args = [], Secrets = [] } = service.Spec.TaskTemplate.ContainerSpec;
-  const archive = Secrets.find(({ File }) => File.Name === "archive")?.SecretName;
-  const superuser = await superuserOf(docker, prefix);
-  if (archive === undefined || superuser === undefined) {
-    throw new OperationError(
-      [
-        `${prefix}-postgres archives nothing, so there is no backup.`,
-        "  Add to the stack's file: tidemark:backup: {}",
-      ].join("\n"),
-    );
-  }
-  return { service, generation: Args.at(-1) ?? "", archive, superuser };
-}
-
-/** The newest: a former one stays until nothing refers to it. */
-async function superuserOf(docker: Docker, prefix: string): Promise<string | undefined> {
-  const ids = await lines(docker, ["secret", "ls", "--quiet", "--filter", `name=${prefix}-postgres-superuser-secret-`]);
-  const all = await inspect<{ CreatedAt: string; Spec: { Name: string } }>(docker, "secret", ids);
-  return all.sort((a, b) => b.CreatedAt.localeCompare(a.CreatedAt))[0]?.Spec.Name;
+async function keeperOf(docker: Docker, prefix: string): Promise<KeeperService> {
+  const [keeper] = await inspect<KeeperService>(docker, "service", [`${prefix}-keeper`]);
+  if (keeper) return keeper;
+  throw new OperationError(
+    [
+      `There is no ${prefix}-keeper on this Docker host, so there is no backup, and nothing was done.`,
+      "  Add to the stack's file: tidemark:backup: {}",
+    ].join("\n"),
+  );
 }

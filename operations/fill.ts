@@ -1,4 +1,4 @@
-import { inspect, remove, type Docker } from "./docker";
+import { inspect, type Docker } from "./docker";
 import { runJob, type Follow, type Job } from "./job";
 import type { Descent } from "./lineage";
 import { OperationError } from "./operation-error";
@@ -37,9 +37,4 @@ export async function fill(
     input: JSON.stringify({ volume, filled: new Date().toISOString(), ...descent }),
   });
   return { volume, now: true };
-}
-
-/** The volume of a throw-away stack goes, and its record with it. */
-export async function forget(docker: Docker, { record }: Fill): Promise<void> {
-  await remove(docker, "config", [record]);
 }

@@ -3,7 +3,7 @@ import { apiAt, type Api } from "./api";
 import { beforeTheRoll } from "./before-the-roll";
 import { dockerAt } from "./docker";
 import { evidenceIn } from "./evidence";
-import { fill, forget, type Fill } from "./fill";
+import { fill, type Fill } from "./fill";
 import { arrive, handOver, letIn, wake, type ArriveOrder, type HandedOver, type HandOverOrder } from "./hand-over";
 import { followLog, runJob, type Job } from "./job";
 import type { ReleaseFacts } from "./ledger";
@@ -38,10 +38,6 @@ const operations: Record<string, (order: never) => Promise<object>> = {
     return needed ? operations.job!(job as never) : { job: job.name, seconds: 0 };
   },
   fill: (order: Fill) => fill(docker, order, world.follow, say),
-  async forget(order: Fill) {
-    await forget(docker, order);
-    return { forgotten: order.record };
-  },
   handOver: ({ release, ...order }: HandOverOrder & { release: ReleaseFacts }) =>
     beforeTheRoll(world, release, () => handOver(world, order)),
   arrive: ({ release, ...order }: ArriveOrder & { release: ReleaseFacts }) =>

@@ -36,7 +36,7 @@ export interface World {
   /** The newest release, where it did not end well. */
   failed?: Pick<ReleaseRecord, "number" | "tag" | "result" | "why">;
   /** Of the data and of the edge. */
-  own: { postgres?: string; redis?: string; nginx: string; logs?: string };
+  own: { postgres?: string; redis?: string; nginx: string; logs?: string; keeper?: string };
   /** Docker's own folder on the host. @example "/var/lib/docker" */
   root: string;
   /** Restore points by their names, and where each lies. */
@@ -228,17 +228,19 @@ async function ownImages(
     problems.push({ at: `images/${name}`, got: tag, why, fix: `Type: ${typed("images")}` });
     return "";
   };
-  const [nginx, postgres, redisImage, logs] = await Promise.all([
+  const [nginx, postgres, redisImage, logs, keeper] = await Promise.all([
     one("nginx"),
     isOwn(database) ? one("postgres") : undefined,
     Object.values(redis).some((its) => !("external" in its)) ? one("redis") : undefined,
     keptSeconds(settings.logs) === undefined ? undefined : one("logs"),
+    settings.backup ? one("keeper") : undefined,
   ]);
   return {
     nginx,
     ...(postgres !== undefined && { postgres }),
     ...(redisImage !== undefined && { redis: redisImage }),
     ...(logs !== undefined && { logs }),
+    ...(keeper !== undefined && { keeper }),
   };
 }
 

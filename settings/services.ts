@@ -8,13 +8,15 @@ export function servicesOf({
   redis,
   database,
   logs,
-}: Pick<Settings, "processes" | "redis" | "database" | "logs">): string[] {
+  backup,
+}: Pick<Settings, "processes" | "redis" | "database" | "logs" | "backup">): string[] {
   const servers = Object.entries(redis).filter(([, server]) => !("external" in server));
   return [
     ...Object.keys(processes),
     "edge",
     ...(isOwn(database) ? ["postgres", "postgres-access"] : []),
     ...servers.map(([name]) => name),
+    ...(backup ? ["keeper"] : []),
     ...(keptSeconds(logs) === undefined ? [] : ["logs"]),
   ].sort();
 }

@@ -3,10 +3,10 @@ import { isOwn } from "../../settings/database";
 import type { Settings } from "../../settings/schema";
 import type { World } from "../../operations/survey";
 import { Watch } from "../release/watch";
+import type { Around } from "../restore/hand-over";
 import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
 import type { Passwords } from "./passwords";
-import type { Around } from "./hand-over";
 import { Postgres } from "./postgres";
 import { Redis } from "./redis";
 
@@ -47,8 +47,8 @@ export class Data extends pulumi.ComponentResource {
       const { around, marks, lineage } = args;
       const found = { around, marks, lineage, image: images.postgres };
       const its = { ...found, scope, database, name: args.database, network, passwords, turn };
-      const backup = settings.backup && { backup: settings.backup };
-      this.postgres = new Postgres(`${scope.prefix}-postgres`, { ...its, ...backup }, { parent: this });
+      const backup = settings.backup && images.keeper && { ...settings.backup, image: images.keeper };
+      this.postgres = new Postgres(`${scope.prefix}-postgres`, { ...its, ...(backup && { backup }) }, { parent: this });
     }
     const servers = Object.entries(settings.redis).flatMap(([role, redis]) => {
       if ("external" in redis || !images.redis) return [];

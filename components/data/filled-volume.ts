@@ -42,7 +42,6 @@ export class FilledVolume extends pulumi.ComponentResource {
       {
         scope,
         operation: "fill",
-        ...(scope.throwAway && { undo: "forget" }),
         order: {
           volume: volume.name,
           record: `${name}-record`,

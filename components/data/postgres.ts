@@ -10,12 +10,13 @@ import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
 import { Service, type ServiceArgs } from "../swarm/service";
 import { Volume } from "../swarm/volume";
+import { Archive, archiveSettings } from "../backup/archive";
+import { Keeper } from "../backup/keeper";
 import { Watch } from "../release/watch";
+import { HandOver, type Around } from "../restore/hand-over";
 import { Access } from "./access";
 import { accessPort } from "./access-port";
-import { Archive, archiveSettings } from "./archive";
 import { FilledVolume } from "./filled-volume";
-import { HandOver, type Around } from "./hand-over";
 import { loginsOf, type Login } from "./logins";
 import type { Passwords } from "./passwords";
 import { postgresConfig } from "./postgres-config";
@@ -30,8 +31,8 @@ export interface PostgresArgs {
   passwords: Passwords;
   /** Of its passwords. */
   turn: number;
-  /** @default none: nothing is backed up */
-  backup?: Backup;
+  /** And the image of who keeps them. @default none: nothing is backed up */
+  backup?: Backup & { image: string };
   around: Around;
   /** Restore points by their names, and where each lies. */
   marks: Readonly<Record<string, string>>;
@@ -94,7 +95,7 @@ export class Postgres extends pulumi.ComponentResource {
     );
     const sockets = new Volume(`${name}-sockets`, { scope, holds: "copies" }, { parent: this });
     const generation = [scope.prefix, String(database.generation), "/run/secrets/superuser"];
-    const placed = { image, user: "0", ...(database.placement && { placement: database.placement }) };
+    const placed = { user: "0", ...(database.placement && { placement: database.placement }) };
     const settings = { "/etc/tidemark/postgresql.conf": config };
     const { from } = database;
     const data = new FilledVolume(
@@ -102,10 +103,11 @@ export class Postgres extends pulumi.ComponentResource {
       {
         scope,
         path: DATA,
-        ...(archive && from !== undefined
+        ...(archive && args.backup && from !== undefined
           ? {
               job: {
                 ...placed,
+                image: args.backup.image,
                 command: ["tidemark-archive", "restore", ...generation, ...target(from, args.marks)],
                 secrets: { superuser, archive: archive.file },
                 configs: settings,
@@ -115,13 +117,19 @@ export class Postgres extends pulumi.ComponentResource {
               descent: { from, root: args.lineage },
             }
           : {
-              job: { ...placed, command: ["tidemark-postgres", "initialise", ...generation], secrets: { superuser } },
+              job: {
+                ...placed,
+                image,
+                command: ["tidemark-postgres", "initialise", ...generation],
+                secrets: { superuser },
+              },
             }),
       },
       { parent: this },
     );
     const onDatabase = archive && {
       ...placed,
+      image: args.backup?.image ?? "",
       command: [],
       secrets: { superuser, archive: archive.file },
       configs: settings,
@@ -166,14 +174,9 @@ export class Postgres extends pulumi.ComponentResource {
       { parent: this },
     );
     const ready = new Watch(`${name}-ready`, { scope, services: [server, forwarder] }, { parent: this });
-    if (onDatabase) {
-      const first = { ...onDatabase, command: ["tidemark-archive", "first", ...generation] };
-      const job = jobOrder(`${name}-first-backup-job`, scope, first);
-      new Operation(
-        `${name}-first-backup`,
-        { scope, operation: "job", order: job },
-        { parent: this, dependsOn: ready },
-      );
+    if (onDatabase && args.backup) {
+      const its = { scope, backup: args.backup, generation, job: onDatabase };
+      new Keeper(`${scope.prefix}-keeper`, its, { parent: this, dependsOn: ready });
     }
     const vacant = new Operation(
       `${name}-vacant`,

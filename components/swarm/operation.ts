@@ -8,8 +8,6 @@ export interface OperationArgs {
   operation: string;
   /** What it is handed, as JSON on standard input. No secret: it names Swarm's secrets instead. */
   order: pulumi.Input<object>;
-  /** Which of operations/main.ts undoes it, handed the same order. @default none: what was done stays */
-  undo?: string;
   /** It runs again when the order changes, or one of these. @default none */
   triggers?: pulumi.Input<unknown>[];
   /** What failed is forgotten, so that the next run does it again whatever it is handed. @default false */
@@ -24,7 +22,6 @@ export class Operation extends command.local.Command {
       {
         interpreter: operationsInterpreter,
         create: args.operation,
-        ...(args.undo && { delete: args.undo }),
         stdin: pulumi.output(args.order).apply((order) => JSON.stringify(order)),
         environment: { DOCKER_HOST: args.scope.host },
         triggers: args.triggers ?? [],

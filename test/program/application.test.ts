@@ -121,11 +121,6 @@ for (const throwAway of [false, true])
       other.filter(({ protect }) => protect),
       [],
     );
-    const undone = ofType(all, COMMAND).filter(({ inputs }) => "delete" in inputs);
-    assert.deepEqual(
-      undone.map(({ name, inputs }) => `${name} ${inputs.delete as string}`).sort(),
-      throwAway ? ["exports-g1", "media-g1", "postgres-g1"].map((its) => `shop-prod-${its}-filled-run forget`) : [],
-    );
   });
 
 it("keeps the roles, the database and all in it when the program no longer names them", () => {

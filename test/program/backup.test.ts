@@ -17,7 +17,7 @@ for (const preview of [false, true])
   it(`has nothing of an archive where none is asked for (preview: ${preview})`, async () => {
     const all = await application(everything(), { preview });
     assert.deepEqual(
-      all.filter(({ name }) => /archive|backup/.test(name)).map(({ name }) => name),
+      all.filter(({ name }) => /archive|backup|keeper/.test(name)).map(({ name }) => name),
       [],
     );
     assert.doesNotMatch(inText(the(all, CONFIG, "shop-prod-postgres-conf-config").inputs.data), /archive/);
@@ -41,7 +41,7 @@ it("archives from the database itself, and makes the first backup once it runs",
   assert.deepEqual({ protect, retainOnDelete }, { protect: true, retainOnDelete: true });
   assert.ok(the(all, SECRET, "shop-prod-archive-file-secret").secretOutputs.includes("data"));
 
-  const first = jobsOf(all).find(({ name }) => name === "shop-prod-postgres-first-backup-job");
+  const first = jobsOf(all).find(({ name }) => name === "shop-prod-keeper-first-backup");
   assert.deepEqual(first?.command, ["tidemark-archive", "first", "shop-prod", "1", "/run/secrets/superuser"]);
   assert.deepEqual(
     first?.secrets?.map(({ target }) => target),

@@ -17,6 +17,7 @@ export function worldOf(settings: Settings, other: Partial<World> = {}): World {
     own: {
       nginx: pinned("127.0.0.1:5000/tidemark-nginx:1.26"),
       ...(keptSeconds(settings.logs) !== undefined && { logs: pinned("127.0.0.1:5000/tidemark-logs:5.40") }),
+      ...(settings.backup && { keeper: pinned("127.0.0.1:5000/tidemark-keeper:0.18") }),
       ...(isOwn(settings.database) && { postgres: pinned("127.0.0.1:5000/tidemark-postgres:17") }),
       ...(Object.keys(settings.redis).length > 0 && { redis: pinned("127.0.0.1:5000/tidemark-redis:8") }),
     },

@@ -4,7 +4,7 @@ import { seconds } from "../../settings/units";
 import { SecretContent, type Content } from "../swarm/content";
 import type { Scope } from "../swarm/scope";
 import { Volume } from "../swarm/volume";
-import type { Passwords } from "./passwords";
+import type { Passwords } from "../data/passwords";
 
 export interface ArchiveArgs {
   scope: Scope;
