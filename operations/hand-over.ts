@@ -1,7 +1,9 @@
 import { containersOf, inspect, type Docker } from "./docker";
 import { evidenceIn } from "./evidence";
 import { runJob, type Follow, type Job } from "./job";
+import { begin, records, standing, type Mark, type ReleaseFacts } from "./ledger";
 import { edgeOf } from "./maintenance";
+import { markName } from "./mark";
 import { OperationError } from "./operation-error";
 import { watch, type SwarmService, type Wanted } from "./rollout";
 import { startServices, stopServices } from "./stopping";
@@ -10,6 +12,7 @@ import { until } from "./until";
 
 /** From the generation of a database that is live to the one that is declared. */
 export interface HandOverOrder {
+  release: ReleaseFacts;
   stack: string;
   /** The database's service. */
   service: string;
@@ -28,6 +31,10 @@ export interface HandOverOrder {
 }
 
 export interface HandedOver {
+  /** Another generation was live, or none was. */
+  changed: boolean;
+  /** The end of the release before, in the one that was live; none where that did not run. */
+  mark?: Mark;
   /** The volume that was live; none where nothing ran, or the declared one is live already. */
   from?: string;
   /** How many tasks each of those that were stopped had. */
@@ -57,20 +64,20 @@ export async function handOver(world: World, order: HandOverOrder): Promise<Hand
     // A run that was killed in the middle of this, and whose change was then taken back, left them out.
     if (await runs(docker, order.service)) await mustRun(world, order.open);
     await letIn(world, order.stack);
-    return { stopped: {} };
+    return { changed: false, stopped: {} };
   }
   if (live === undefined || !(await runs(docker, order.service))) {
     if (order.finish) await mustRun(world, order.finish);
-    return { stopped: {} };
+    return { changed: true, stopped: {} };
   }
   say(`from ${live} to ${order.volume}`);
   const stopped = await drained(world, order.workers);
-  const handed: HandedOver = { from: live, stopped };
+  const handed: HandedOver = { changed: true, from: live, stopped };
   try {
     await keptOut(world, order.stack);
-    await mustRun(world, order.close);
+    const mark = await closed(world, order, live);
     if (order.finish) await mustRun(world, order.follows ? again(order.finish) : order.finish);
-    return handed;
+    return { ...handed, ...(mark && { mark }) };
   } catch (error) {
     await takenBack(world, order, handed);
     throw error;
@@ -133,6 +140,23 @@ async function keptOut(world: World, stack: string): Promise<void> {
   if (edge) world.say(`visitors are kept out for ${BECAUSE}`);
 }
 
+/** Its users are out, its last rows in the archive, and the release before has its end there. */
+async function closed(
+  world: World,
+  { release, close }: Pick<HandOverOrder, "release" | "close">,
+  live: string,
+): Promise<Mark | undefined> {
+  const former = standing(await records(world.docker, release.prefix));
+  if (!former) {
+    await mustRun(world, close);
+    return undefined;
+  }
+  const { number } = await begin(world.docker, release);
+  const name = markName(former.tag, number);
+  const { lsn } = await mustRun<{ lsn: string }>(world, { ...close, command: [...close.command, name] });
+  return { name, closes: former.number, lsn, generation: Number(/-g(\d+)$/.exec(live)?.[1]) };
+}
+
 /** Tasks end what they have begun; what comes meanwhile waits in the broker. */
 async function drained({ docker, say }: World, workers: HandOverOrder["workers"]): Promise<HandedOver["stopped"]> {
   const services = await inspect<SwarmService>(
@@ -177,9 +201,10 @@ async function takenBack(
   }
 }
 
-async function mustRun({ docker, follow, say }: World, job: Job): Promise<void> {
+async function mustRun<T extends object>({ docker, follow, say }: World, job: Job): Promise<T> {
   const { exitCode, log } = await runJob(docker, job, follow, say);
-  if (exitCode === 0 && evidenceIn(log)) return;
+  const evidence = evidenceIn<T>(log);
+  if (exitCode === 0 && evidence) return evidence;
   throw new OperationError([`${job.name} failed (exit code ${exitCode}):`, ...log.slice(-10)].join("\n  "));
 }
 

@@ -32,6 +32,8 @@ export interface Mark {
   /** Number of the release that it is the end of. */
   closes: number;
   lsn: string;
+  /** Of the database in which it lies; none where nothing was archived. */
+  generation?: number;
 }
 
 /** begun: it is at work, or was ended in the middle. */

@@ -38,8 +38,9 @@ const operations: Record<string, (order: never) => Promise<object>> = {
     return needed ? operations.job!(job as never) : { job: job.name, seconds: 0 };
   },
   fill: (order: Fill) => fill(docker, order, world.follow, say),
-  handOver: ({ release, ...order }: HandOverOrder & { release: ReleaseFacts }) =>
-    beforeTheRoll(world, release, () => handOver(world, order)),
+  // A state may still call it: what an older program wrote there is done when its resource goes. Records stay.
+  forget: ({ record }: Fill) => Promise.resolve({ kept: record }),
+  handOver: (order: HandOverOrder) => beforeTheRoll(world, order.release, () => handOver(world, order)),
   arrive: ({ release, ...order }: ArriveOrder & { release: ReleaseFacts }) =>
     beforeTheRoll(world, release, () => arrive(world, order)),
   wake: (order: HandedOver) => wake(world, order),

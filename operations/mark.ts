@@ -1,5 +1,6 @@
 import type { Docker } from "./docker";
 import { evidenceIn } from "./evidence";
+import type { HandedOver } from "./hand-over";
 import { runJob, type Follow, type Job } from "./job";
 import { begin, records, standing, type Mark, type ReleaseFacts } from "./ledger";
 import { OperationError } from "./operation-error";
@@ -11,6 +12,10 @@ export interface MarkOrder {
   job?: Job;
   /** The service whose data is marked. */
   database?: string;
+  /** That it serves. */
+  generation?: number;
+  /** What came of the way to that generation: in a new one lies nothing of the release before. */
+  handed?: HandedOver;
 }
 
 /** What the beginning of a release came to. */
@@ -26,13 +31,14 @@ const PASSWORD = "/run/secrets/superuser";
 /** Begins a release: numbers it, and closes the one before with a point to which its data can be brought back. */
 export async function mark(
   docker: Docker,
-  { release, job, database }: MarkOrder,
+  { release, job, database, generation, handed }: MarkOrder,
   follow: Follow,
   say: (line: string) => void,
 ): Promise<Marked> {
   const former = standing(await records(docker, release.prefix));
   const { number } = await begin(docker, release);
   if (!former || !job) return { number };
+  if (handed?.changed) return { number, ...(handed.mark && { mark: handed.mark }) };
   if (database !== undefined && !(await runs(docker, database))) {
     say("the database does not run, so there is nothing to mark");
     return { number };
@@ -46,7 +52,8 @@ export async function mark(
       [`no restore point, so no release (exit code ${exitCode}):`, ...log.slice(-5)].join("\n  "),
     );
   }
-  return { number, mark: { name, closes: former.number, lsn: evidence.lsn } };
+  const lies = generation !== undefined && { generation };
+  return { number, mark: { name, closes: former.number, lsn: evidence.lsn, ...lies } };
 }
 
 /** PostgreSQL takes names of up to 63 bytes. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { settingsSchema } from "../settings/schema";
-import { inWords, marksOf, sourceProblems } from "./restore-source";
+import { inWords, marksOf, sourceProblems, target } from "./restore-source";
 
 const marks = marksOf([
-  { mark: { name: "end-of-1.1.0-3", closes: 2, lsn: "0/3000000" } },
+  { mark: { name: "end-of-1.1.0-3", closes: 2, lsn: "0/3000000", generation: 2 } },
   {},
   { mark: { name: "end-of-1.0.0-2", closes: 1, lsn: "0/2000000" } },
 ]);
@@ -28,6 +28,7 @@ it("takes what is there, and goes back to a generation whatever the file says of
   assert.deepEqual(sourceProblems(wanted({ generation: 3, from: { mark: "end-of-1.1.0-3" } }), marks, all, 2), []);
   assert.deepEqual(sourceProblems(wanted({ generation: 2, from: "latest" }), marks, all, 2), []);
   assert.deepEqual(sourceProblems(wanted({ generation: 1, from: "latest" }), marks, all, 2), []);
+  assert.deepEqual(sourceProblems(wanted({ generation: 1, from: "latest" }), marks, all, 1), []);
 });
 
 it("refuses to restore into the generation that serves", () =>
@@ -56,3 +57,10 @@ it("refuses a first generation that comes from backups", () =>
 
 it("says a source in a few words", () =>
   assert.equal(inWords({ backup: "20261127-020000F" }), "backup 20261127-020000F"));
+
+it("tells where to stop, and of a mark where it lies", () => {
+  assert.deepEqual(target("latest", marks), ["latest"]);
+  assert.deepEqual(target({ time: "2026-11-27T02:00:00Z" }, marks), ["time", "2026-11-27T02:00:00Z"]);
+  assert.deepEqual(target({ mark: "end-of-1.1.0-3" }, marks), ["mark", "end-of-1.1.0-3", "0/3000000", "2"]);
+  assert.deepEqual(target({ mark: "end-of-1.0.0-2" }, marks), ["mark", "end-of-1.0.0-2", "0/2000000"]);
+});

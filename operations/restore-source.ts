@@ -1,15 +1,27 @@
-import { isOwn } from "../settings/database";
+import { isOwn, type From } from "../settings/database";
 import type { Problem } from "../settings/refusal";
 import type { Settings } from "../settings/schema";
-import type { ReleaseRecord } from "./ledger";
+import type { Mark, ReleaseRecord } from "./ledger";
 import type { Descent } from "./lineage";
 
 /** How many marks an error names. */
 const NAMED = 5;
 
 /** Restore points by their names, and where each lies; the newest first. */
-export function marksOf(past: readonly Pick<ReleaseRecord, "mark">[]): Record<string, string> {
-  return Object.fromEntries(past.flatMap(({ mark }) => (mark ? [[mark.name, mark.lsn]] : [])));
+export type Marks = Readonly<Record<string, Pick<Mark, "lsn" | "generation">>>;
+
+export function marksOf(past: readonly Pick<ReleaseRecord, "mark">[]): Marks {
+  return Object.fromEntries(
+    past.flatMap(({ mark }) => (mark ? [[mark.name, { lsn: mark.lsn, generation: mark.generation }]] : [])),
+  );
+}
+
+/** As tidemark-archive is told where to stop. */
+export function target(from: From, marks: Marks): string[] {
+  if (from === "latest") return ["latest"];
+  if (!("mark" in from)) return Object.entries(from).flat();
+  const { lsn = "", generation } = marks[from.mark] ?? {};
+  return ["mark", from.mark, lsn, ...(generation === undefined ? [] : [String(generation)])];
 }
 
 /**
@@ -18,7 +30,7 @@ export function marksOf(past: readonly Pick<ReleaseRecord, "mark">[]): Record<st
  */
 export function sourceProblems(
   { database }: Pick<Settings, "database">,
-  marks: Readonly<Record<string, string>>,
+  marks: Marks,
   all: readonly Descent[],
   live: number | undefined,
 ): Problem[] {
@@ -26,7 +38,9 @@ export function sourceProblems(
   const { generation, from } = database;
   const there = all.find((one) => one.generation === generation);
   if (there) {
-    if (live !== generation || JSON.stringify(there.from) === JSON.stringify(from)) return [];
+    // Who goes back to a former one changes its number alone, and the line still says where the other one came from.
+    const known = all.some((one) => JSON.stringify(one.from) === JSON.stringify(from));
+    if (live !== generation || known) return [];
     const next = Math.max(...all.map((one) => one.generation)) + 1;
     return [
       {

@@ -15,7 +15,7 @@ import { maintenancePage } from "./maintenance-page";
 import { descents, rootOf } from "./lineage";
 import { pin, storeOf, type Store } from "./pin";
 import { releaseImages } from "./release-images";
-import { marksOf, sourceProblems } from "./restore-source";
+import { marksOf, sourceProblems, type Marks } from "./restore-source";
 import { liveGeneration, runningImages } from "./running";
 
 /** An image and what it says of itself. */
@@ -40,7 +40,7 @@ export interface World {
   /** Docker's own folder on the host. @example "/var/lib/docker" */
   root: string;
   /** Restore points by their names, and where each lies. */
-  marks: Record<string, string>;
+  marks: Marks;
   /** The generation of the database whose roles the live one has. */
   lineage: number;
   /** The edge's files as they are. */

@@ -21,7 +21,7 @@ export class Archive extends pulumi.ComponentResource {
   readonly mount: { volume: pulumi.Output<string>; path: string };
 
   constructor(name: string, { scope, backup, passwords }: ArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("tidemark:data:Archive", name, {}, opts);
+    super("tidemark:backup:Archive", name, {}, opts);
     const text = archiveFile(passwords.of("archive"), backup);
     this.file = new SecretContent(`${name}-file`, { scope, text, salt: passwords.salt }, { parent: this });
     const repository = new Volume(name, { scope, holds: "data" }, { parent: this });

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { preloadLibraries } from "../../images/extensions";
 import type { Backup } from "../../settings/backup";
 import type { HandedOver } from "../../operations/hand-over";
-import type { From, OwnDatabase } from "../../settings/database";
+import { target, type Marks } from "../../operations/restore-source";
+import type { OwnDatabase } from "../../settings/database";
 import { bytes } from "../../settings/units";
 import { ConfigContent, SecretContent, type Content } from "../swarm/content";
 import { jobOrder } from "../swarm/job";
@@ -35,7 +36,7 @@ export interface PostgresArgs {
   backup?: Backup & { image: string };
   around: Around;
   /** Restore points by their names, and where each lies. */
-  marks: Readonly<Record<string, string>>;
+  marks: Marks;
   /** The generation that its roles were made in. */
   lineage: number;
 }
@@ -54,6 +55,7 @@ const RESTORE_SECONDS = 4 * 3600;
 /** PostgreSQL on the volume of its generation, with its roles. Never published: on its own host a forwarder on loopback reaches it. */
 export class Postgres extends pulumi.ComponentResource {
   readonly host: string;
+  readonly generation: number;
   /** A job that makes a restore point, less its name. */
   readonly mark: pulumi.Output<object>;
   readonly access: Access;
@@ -70,6 +72,7 @@ export class Postgres extends pulumi.ComponentResource {
     const logins = loginsOf(args.name, args.passwords, args.turn);
     const port = accessPort(scope.prefix, database.accessPort);
     this.host = name;
+    this.generation = database.generation;
 
     const superuser = new SecretContent(
       `${name}-superuser`,
@@ -206,7 +209,8 @@ export class Postgres extends pulumi.ComponentResource {
         secrets: { superuser },
         volumes: [{ volume: sockets.name, path: SOCKETS }],
         ...(database.placement && { placement: database.placement }),
-        limitSeconds: 60,
+        // The archive has a minute to take it.
+        limitSeconds: 120,
       });
     this.handed = handOver?.handed;
     this.mark = job("mark");
@@ -214,13 +218,6 @@ export class Postgres extends pulumi.ComponentResource {
     this.endSessions = job("end-sessions", "/run/secrets/superuser", ...former);
     this.registerOutputs({ host: this.host });
   }
-}
-
-/** As tidemark-archive restore is told it. */
-export function target(from: From, marks: Readonly<Record<string, string>>): string[] {
-  if (from === "latest") return ["latest"];
-  if ("mark" in from) return ["mark", from.mark, marks[from.mark] ?? ""];
-  return Object.entries(from).flat();
 }
 
 /** The passwords of today, for a database that has those of another day. */

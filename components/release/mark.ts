@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ReleaseFacts } from "../../operations/ledger";
+import type { HandedOver } from "../../operations/hand-over";
 import type { Marked } from "../../operations/mark";
 import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
@@ -10,7 +11,16 @@ export interface MarkArgs {
   /** Number of the newest release that did not end well: what came after it is to be behind a point of its own. */
   lastFailure: number;
   /** Makes the restore point in the service of that name. @default none, for a database that is somebody else's */
-  database?: { mark: pulumi.Input<object>; host: string };
+  database?: {
+    mark: pulumi.Input<object>;
+    host: string;
+    generation: number;
+    handed?: pulumi.Output<HandedOver> | undefined;
+  };
+}
+
+function orderOf({ mark, host, generation, handed }: NonNullable<MarkArgs["database"]>) {
+  return { job: mark, database: host, ...(handed && { generation, handed }) };
 }
 
 /** The beginning of a release: its number, and the point that closes the one before. */
@@ -25,7 +35,7 @@ export class Mark extends pulumi.ComponentResource {
       {
         scope,
         operation: "mark",
-        order: { release: args.release, ...(database && { job: database.mark, database: database.host }) },
+        order: { release: args.release, ...(database && orderOf(database)) },
         triggers: [args.lastFailure],
       },
       { parent: this },

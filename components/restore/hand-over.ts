@@ -44,9 +44,9 @@ export class HandOver extends pulumi.ComponentResource {
     private readonly args: HandOverArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("tidemark:data:HandOver", its, {}, opts);
+    super("tidemark:restore:HandOver", its, {}, opts);
     const { scope, release, workers, service, volume, follows } = args;
-    const order: Record<keyof (HandOverOrder & { release: ReleaseFacts }), unknown> = {
+    const order: Record<keyof HandOverOrder, unknown> = {
       ...{ release, stack: scope.prefix, service, volume, workers, follows },
       close: this.job("close", PASSWORD),
       open: this.job("open", PASSWORD, ROLES),

@@ -95,7 +95,7 @@ describe("another generation of the database", { timeout: 1_500_000 }, () => {
     await order("before-the-loss");
     await archived();
     const service = `${stack.prefix}-postgres`;
-    await stack.docker(["service", "scale", "--detach", `${service}=0`]);
+    await stack.docker(["service", "scale", "--detach", `${service}=0`, `${stack.prefix}-keeper=0`]);
     for (const container of await stack.containers("postgres")) await stack.docker(["kill", container]).catch(() => "");
     await eventually(
       "the volume is gone",
