@@ -9,6 +9,9 @@ import { claim } from "./operations/claim";
 import { ending } from "./operations/ledger";
 import { inWords } from "./operations/running";
 import { dockerHost, survey, type World } from "./operations/survey";
+import { planInWords } from "./operations/restore-plan";
+import { isOwn } from "./settings/database";
+import type { Settings } from "./settings/schema";
 import { settingsFromPulumi } from "./settings/from-pulumi";
 import { Refusal } from "./settings/refusal";
 import { printable } from "./toolchain/printable-error";
@@ -30,7 +33,7 @@ async function program(): Promise<{ url: string; tag: pulumi.Output<string> }> {
   ]);
   if (problems.length > 0) throw new Refusal(`Pulumi.${stack}.yaml`, problems);
 
-  if (pulumi.runtime.isDryRun()) for (const line of announcement(settings.tag, world)) await pulumi.log.info(line);
+  if (pulumi.runtime.isDryRun()) for (const line of announcement(settings, world)) await pulumi.log.info(line);
 
   const providers = [dockerProvider(scopeOf(settings, world, stack))];
   const application = new Application(prefix, { settings, world, stack }, { providers });
@@ -58,8 +61,17 @@ async function hold(host: string, prefix: string): Promise<void> {
   );
 }
 
-/** What a preview says first: which images go, which come, and whether that has failed before. */
-function announcement(tag: string, world: World): string[] {
+/** What a preview says first: which images go, which come, and whether that has failed before; and what is restored. */
+function announcement({ tag, database }: Settings, world: World): string[] {
+  const { restore, marks } = world;
+  const data =
+    restore && isOwn(database) && database.from !== undefined
+      ? planInWords(restore, { ...database, from: database.from, marks, now: Date.now() })
+      : [];
+  return [...releaseWords(tag, world), ...data];
+}
+
+function releaseWords(tag: string, world: World): string[] {
   const changes = inWords(world.running, pinned(world));
   const { failed } = world;
   if (failed?.tag !== tag || changes.length === 0) return changes;

@@ -10,12 +10,22 @@ function noAnswer(error: Error): string {
 
 /** Asks once. "No" is an end of its own kind; without a terminal there is nobody to ask. */
 export async function confirm(question: string): Promise<void> {
+  if (/^y(es)?$/i.test(await asked(question, "[y/N]"))) return;
+  throw new Declined();
+}
+
+/** For what is not to be done by a habit of the hand: its name is typed. */
+export async function confirmName(question: string, name: string): Promise<void> {
+  if ((await asked(question, `Type ${name}:`)).trim() === name) return;
+  throw new Declined();
+}
+
+async function asked(question: string, how: string): Promise<string> {
   if (!process.stdin.isTTY) throw new OperationError(`${question}\n  There is no terminal to ask on: add --yes.`);
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    if (/^y(es)?$/i.test(await prompt.question(`${question} [y/N] `).catch(noAnswer))) return;
+    return await prompt.question(`${question} ${how} `).catch(noAnswer);
   } finally {
     prompt.close();
   }
-  throw new Declined();
 }

@@ -12,6 +12,7 @@ import { plan } from "./plan";
 import { preview } from "./preview";
 import { ps } from "./ps";
 import { releases } from "./releases";
+import { restore } from "./restore";
 import { rollback } from "./rollback";
 import { run } from "./run";
 import { scale } from "./scale";
@@ -31,6 +32,7 @@ const verbs: Verb[] = [
   backup,
   backups,
   releases,
+  restore,
   rollback,
   run,
   logs,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ReleaseRecord, Result } from "../operations/ledger";
 import { runs, table } from "./releases";
-import { aheadOf, planRollback, tagLine, type Now } from "./rollback";
+import { aheadOf, endOf, planRollback, tagLine, type Now } from "./rollback";
 
 const images = (tag: string): Record<string, string> => ({
   web: `shop:${tag}@sha256:${tag}`,
@@ -126,4 +126,18 @@ it("tells which migrations the database keeps that an earlier release does not k
   assert.deepEqual(aheadOf([knows(now, ["a.1"], ["a.2"], ["a.3"]), target], target), ["a.3"]);
   assert.deepEqual(aheadOf([knows(now, ["a.squashed", ["a.1", "a.2"]]), target], target), []);
   assert.deepEqual(aheadOf([knows(now, ["a.3"])], former!), []);
+});
+
+it("takes the data from the newest end of that very release, which must be in the archive", () => {
+  const all = history(["1.0", "good"], ["1.1", "failed"], ["1.1", "good"], ["1.0", "good"]);
+  const end = (number: number, closes: number, generation?: number) => {
+    const mark = { name: `end-${number}`, closes, lsn: "0/1", ...(generation !== undefined && { generation }) };
+    Object.assign(all.find((one) => one.number === number) ?? {}, { mark });
+  };
+  end(2, 1, 1);
+  end(3, 1, 1);
+  end(4, 3);
+  assert.equal(endOf(all, { number: 1 })?.name, "end-3");
+  assert.equal(endOf(all, { number: 3 }), undefined);
+  assert.equal(endOf(all, { number: 4 }), undefined);
 });

@@ -1,7 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { constants } from "node:os";
 import * as path from "node:path";
-import { recordsAt, standing, type ReleaseRecord } from "../operations/ledger";
+import { recordsAt, standing, type Mark, type ReleaseRecord } from "../operations/ledger";
 import { aheadInRecords } from "../operations/ahead";
 import { apiAt } from "../operations/api";
 import { OperationError } from "../operations/operation-error";
@@ -11,8 +9,10 @@ import { dockerHost } from "../operations/survey";
 import type { Settings } from "../settings/schema";
 import { splitTag } from "../settings/tag";
 import { Progress } from "../toolchain/progress";
+import { databaseFrom, nextDatabase, writeDatabase, type Wanted } from "./another-generation";
 import { confirm } from "./confirm";
 import { askPulumi, openProject, pulumi, type Project } from "./project";
+import { restoring } from "./restoring";
 import { bringUp, ensureStack, refresh } from "./up";
 import type { Verb } from "./verb";
 
@@ -23,8 +23,9 @@ export const rollback: Verb = (program) =>
     .description(
       "Puts an earlier release back, by its recorded digest. The database keeps its data; it is refused when that is ahead.",
     )
+    .option("--with-data", "the database too, as it was at that release's end, in another generation")
     .option("-y, --yes", "do not ask")
-    .action(async (tag: string | undefined, { yes }: { yes?: boolean }) => {
+    .action(async (tag: string | undefined, { yes, withData }: { yes?: boolean; withData?: boolean }) => {
       const progress = new Progress();
       const project = await openProject(program, progress);
       const { settings, prefix, stack } = project;
@@ -36,17 +37,21 @@ export const rollback: Verb = (program) =>
       const all = await recordsAt(apiAt(host), prefix);
       const target = planRollback(all, now, tag);
       const line = tagLine(settings, target);
-      const ahead = aheadOf(all, target);
+      const data = withData ? await dataOf(project, all, target) : undefined;
+      // What is taken back with its data is ahead of nothing.
+      const ahead = data ? [] : aheadOf(all, target);
       if (ahead.length > 0)
         progress.note(`The database has migrations that ${target.tag} does not know: ${ahead.join(", ")}`);
 
       const undo = restoring(path.join(project.folder, `Pulumi.${stack}.yaml`));
       try {
         await setTag(project, line);
+        if (data) writeDatabase(project, data);
         if (!yes) {
           await ensureStack(project);
           await pulumi(project, ["preview", ...(await refresh(project, progress))]);
-          await confirm(`Put ${target.tag} (release ${target.number}) back on ${stack}?`);
+          const its = data ? ", with the data of its end" : "";
+          await confirm(`Put ${target.tag} (release ${target.number}) back on ${stack}${its}?`);
         }
       } catch (error) {
         undo.now();
@@ -72,6 +77,22 @@ export const rollback: Verb = (program) =>
       if (ahead.length > 0)
         progress.note(`The database stays ahead of it by ${ahead.join(", ")}: look whether the application works.`);
     });
+
+/** The end of that release, for a generation of its own. Throws where it has none. */
+async function dataOf(project: Project, all: readonly ReleaseRecord[], target: ReleaseRecord): Promise<Wanted> {
+  const end = endOf(all, target);
+  if (end) return nextDatabase(project, databaseFrom(end.name));
+  throw new OperationError(
+    `Of release ${target.number}, ${target.tag}, no end is in the archive, so its data cannot be put back.\n` +
+      `  Without its data: npx tidemark rollback ${target.tag} --stack ${project.stack}. ` +
+      `As the data was at some moment: npx tidemark restore --to 2026-11-27T02:00:00Z --stack ${project.stack}`,
+  );
+}
+
+/** The newest point that closes it. */
+export function endOf(all: readonly ReleaseRecord[], { number }: Pick<ReleaseRecord, "number">): Mark | undefined {
+  return all.find(({ mark }) => mark?.closes === number && mark.generation !== undefined)?.mark;
+}
 
 /** What a rollback is planned from. */
 export interface Now {
@@ -145,20 +166,6 @@ export function tagLine(settings: Pick<Settings, "processes" | "image" | "name">
   if (digest !== undefined) return `${record.tag}@${digest}`;
   throw new OperationError(`No digest is written down of ${record.tag}, so it cannot be told what it was.`);
 }
-
-/** Until it is confirmed, whoever ends the command in the middle finds the file as it was. */
-function restoring(file: string): { now: () => void; forget: () => void } {
-  const text = readFileSync(file);
-  const now = (): void => writeFileSync(file, text);
-  const end = (signal: NodeJS.Signals): never => {
-    now();
-    process.exit(128 + constants.signals[signal]);
-  };
-  for (const signal of SIGNALS) process.once(signal, end);
-  return { now, forget: () => SIGNALS.forEach((signal) => process.removeListener(signal, end)) };
-}
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 async function setTag(project: Project, tag: string): Promise<void> {
   await askPulumi(project, ["config", "set", "tag", tag]);

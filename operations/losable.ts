@@ -12,14 +12,17 @@ export interface Losable {
   volume: string;
   /** Where its service's words name it. */
   path: string;
+  /** Its data is in the backups. */
+  backed: boolean;
 }
 
 /** What can be lost of a stack, and where the settings say which generation is live. */
-export function losable({ database, media, volumes, processes }: Settings, prefix: string): Losable[] {
+export function losable({ database, media, volumes, processes, backup }: Settings, prefix: string): Losable[] {
   const paths = Object.values(processes).flatMap((process) => Object.entries(process.volumes));
   const one = (setting: string, name: string, generation: number, path: string): Losable => {
     const base = `${prefix}-${name}`;
-    return { setting, generation, base, volume: `${base}-g${generation}`, path };
+    const backed = backup !== undefined && setting === "database.generation";
+    return { setting, generation, base, volume: `${base}-g${generation}`, path, backed };
   };
   return [
     ...(isOwn(database)

@@ -10,6 +10,7 @@ const data: Losable = {
   base: "shop-dev-postgres",
   volume: "shop-dev-postgres-g1",
   path: "/data",
+  backed: false,
 };
 const record = (volume: string) => ({
   Spec: {
@@ -54,12 +55,15 @@ it("proposes a generation that never was, for a name serves once", () => {
 
 it("tells which setting, why, and what to set", () => {
   const [lost] = lostAmong([data], [record(data.volume)], [], []);
-  assert.deepEqual(lossProblem(lost!, "npx tidemark status --stack dev"), {
-    at: "database.generation",
-    got: "1",
-    why: "Its volume shop-dev-postgres-g1, filled on 2026-11-20, is lost: there is nothing in its place, and an empty volume is not a new one.",
-    fix: "If its data is gone for good, set 2, which begins anew, empty. To see what there is: npx tidemark status --stack dev",
-  });
+  assert.deepEqual(
+    lossProblem(lost!, (verb) => `npx tidemark ${verb} --stack dev`),
+    {
+      at: "database.generation",
+      got: "1",
+      why: "Its volume shop-dev-postgres-g1, filled on 2026-11-20, is lost: there is nothing in its place, and an empty volume is not a new one.",
+      fix: "If its data is gone for good, set 2, which begins anew, empty. To see what there is: npx tidemark status --stack dev",
+    },
+  );
 });
 
 it("knows the volumes that a stack can lose", () => {

@@ -23,14 +23,27 @@ interface Kept {
 
 /** Looks on the Docker host itself, so it says nothing of a volume that is on another node. */
 export async function lostVolumes(api: Api, prefix: string, all: readonly Losable[]): Promise<Lost[]> {
-  const [configs, { Volumes }] = (await Promise.all([
+  const { records, volumes } = await known(api, prefix);
+  return lostAmong(all, records, volumes, names(records, volumes));
+}
+
+/** Of all that is or was a generation. */
+export async function namesOf(api: Api, prefix: string): Promise<string[]> {
+  const { records, volumes } = await known(api, prefix);
+  return names(records, volumes);
+}
+
+async function known(api: Api, prefix: string): Promise<{ records: Kept[]; volumes: Volume[] }> {
+  const [records, { Volumes }] = (await Promise.all([
     api("GET", `/configs?${byLabels(`tidemark.stack=${prefix}`)}`),
     // All there are: what Swarm made again has no label.
     api("GET", "/volumes"),
   ])) as [Kept[], { Volumes: Volume[] | null }];
-  const volumes = Volumes ?? [];
-  const names = [...volumes.map(({ Name }) => Name), ...configs.map(({ Spec }) => Spec.Name)];
-  return lostAmong(all, configs, volumes, names);
+  return { records, volumes: Volumes ?? [] };
+}
+
+function names(records: readonly Kept[], volumes: readonly Volume[]): string[] {
+  return [...volumes.map(({ Name }) => Name), ...records.map(({ Spec }) => Spec.Name)];
 }
 
 /** @param names of all volumes, and of the stack's configs */
@@ -63,13 +76,19 @@ export function nextGeneration({ base, generation }: Losable, names: readonly st
   return Math.max(generation, ...taken) + 1;
 }
 
-/** A run would build on what is not there. @param look what to type to see what there is */
-export function lossProblem({ setting, generation, volume, filled, now, next }: Lost, look: string): Problem {
+/** A run would build on what is not there. @param typed a verb as it is typed for this stack */
+export function lossProblem(
+  { setting, generation, volume, filled, now, next, backed }: Lost,
+  typed: (verb: string) => string,
+): Problem {
+  const anew = backed
+    ? `To have its data from the backups: ${typed("restore --to latest")}.`
+    : `If its data is gone for good, set ${next}, which begins anew, empty.`;
   return {
     at: setting,
     got: String(generation),
     why: `Its volume ${volume}, filled on ${filled.slice(0, 10)}, is lost: there is ${now} in its place, and an empty volume is not a new one.`,
-    fix: `If its data is gone for good, set ${next}, which begins anew, empty. To see what there is: ${look}`,
+    fix: `${anew} To see what there is: ${typed("status")}`,
   };
 }
 

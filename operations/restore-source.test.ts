@@ -4,9 +4,9 @@ import { settingsSchema } from "../settings/schema";
 import { inWords, marksOf, sourceProblems, target } from "./restore-source";
 
 const marks = marksOf([
-  { mark: { name: "end-of-1.1.0-3", closes: 2, lsn: "0/3000000", generation: 2 } },
-  {},
-  { mark: { name: "end-of-1.0.0-2", closes: 1, lsn: "0/2000000" } },
+  { mark: { name: "end-of-1.1.0-3", closes: 2, lsn: "0/3000000", generation: 2 }, at: "2026-11-27T02:00:00Z" },
+  { at: "2026-11-26T12:00:00Z" },
+  { mark: { name: "end-of-1.0.0-2", closes: 1, lsn: "0/2000000" }, at: "2026-11-26T02:00:00Z" },
 ]);
 const wanted = (database: object) => settingsSchema.pick({ database: true }).parse({ database });
 

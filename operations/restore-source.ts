@@ -8,11 +8,11 @@ import type { Descent } from "./lineage";
 const NAMED = 5;
 
 /** Restore points by their names, and where each lies; the newest first. */
-export type Marks = Readonly<Record<string, Pick<Mark, "lsn" | "generation">>>;
+export type Marks = Readonly<Record<string, Pick<Mark, "lsn" | "generation"> & { at: string }>>;
 
-export function marksOf(past: readonly Pick<ReleaseRecord, "mark">[]): Marks {
+export function marksOf(past: readonly Pick<ReleaseRecord, "mark" | "at">[]): Marks {
   return Object.fromEntries(
-    past.flatMap(({ mark }) => (mark ? [[mark.name, { lsn: mark.lsn, generation: mark.generation }]] : [])),
+    past.flatMap(({ mark, at }) => (mark ? [[mark.name, { lsn: mark.lsn, generation: mark.generation, at }]] : [])),
   );
 }
 

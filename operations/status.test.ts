@@ -17,6 +17,7 @@ const data: Losable = {
   base: "s-postgres",
   volume: "s-postgres-g1",
   path: "/var/lib/postgresql/data",
+  backed: false,
 };
 const its = { stack: "dev", prefix: "s", losable: [data], lost: [] };
 const empty = service("s-postgres", {
@@ -50,6 +51,16 @@ it("tells of a lost volume once, with what to type, also while its process still
     );
     assert.deepEqual([one?.type, more], [anew, []]);
   }
+});
+
+it("leads to the backups where the data is in them", () => {
+  const backed = { ...data, backed: true };
+  const lost = [{ ...backed, filled: "2026-11-20T10:11:12Z", now: "nothing" as const, next: 4 }];
+  const [one] = advise([empty], { ...its, losable: [backed], lost });
+  assert.match(one?.what ?? "", /To have its data from the backups, in generation 4:$/);
+  assert.deepEqual(one?.type, ["npx tidemark --stack dev restore --to latest"]);
+  const [refused] = advise([empty], { ...its, losable: [backed] });
+  assert.match(refused?.type.join("\n") ?? "", /restore --to latest {4}to have its data/);
 });
 
 it("hands on the words of a process that refuses a volume which is there", () => {

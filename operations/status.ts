@@ -78,8 +78,10 @@ export function advise(services: readonly ServiceStatus[], { stack, prefix, losa
       what:
         `The volume ${one.volume}, filled on ${one.filled.slice(0, 10)}, is lost: there is ${one.now} in its place.\n` +
         "  Nothing is started on it or written to it. To bring its data back, put the volume there again as it was.\n" +
-        `  If the data is gone for good, begin anew, empty, with generation ${one.next}:`,
-      type: anew(one, one.next, stack),
+        (one.backed
+          ? `  To have its data from the backups, in generation ${one.next}:`
+          : `  If the data is gone for good, begin anew, empty, with generation ${one.next}:`),
+      type: one.backed ? [fromBackups(stack)] : anew(one, one.next, stack),
     };
   });
   const refused = ill.flatMap((service): Advice[] => {
@@ -92,7 +94,8 @@ export function advise(services: readonly ServiceStatus[], { stack, prefix, losa
         what: `${service.name} does not start on its volume, so that nothing is overwritten. It said:\n    ${said}`,
         type: [
           `docker volume ls --filter label=tidemark.stack=${prefix}    is the volume there, and is another one the right one?`,
-          ...(volume
+          ...(volume?.backed ? [`${fromBackups(stack)}    to have its data from the backups`] : []),
+          ...(volume && !volume.backed
             ? anew(volume, volume.generation + 1, stack).map((line) => `${line}    only if its data is gone for good`)
             : []),
         ],
@@ -117,6 +120,10 @@ function anew({ setting }: Losable, next: number, stack: string): string[] {
     `pulumi config set --path ${setting} ${next} --stack ${stack}`,
     up(stack),
   ];
+}
+
+function fromBackups(stack: string): string {
+  return `npx tidemark --stack ${stack} restore --to latest`;
 }
 
 function up(stack: string): string {

@@ -12,10 +12,11 @@ import { lastFailure, recordsAt, type ReleaseRecord } from "./ledger";
 import { losable } from "./losable";
 import { lossProblem, lostVolumes } from "./lost-volumes";
 import { maintenancePage } from "./maintenance-page";
-import { descents, rootOf } from "./lineage";
+import { descents, rootOf, type Descent } from "./lineage";
 import { pin, storeOf, type Store } from "./pin";
 import { releaseImages } from "./release-images";
-import { marksOf, sourceProblems, type Marks } from "./restore-source";
+import { restorePlan, type Refused, type RestorePlan } from "./restore-plan";
+import { inWords, marksOf, sourceProblems, target, type Marks } from "./restore-source";
 import { liveGeneration, runningImages } from "./running";
 
 /** An image and what it says of itself. */
@@ -43,6 +44,8 @@ export interface World {
   marks: Marks;
   /** The generation of the database whose roles the live one has. */
   lineage: number;
+  /** What the declared generation would be restored from; none where it is there, or nobody can say. */
+  restore?: RestorePlan;
   /** The edge's files as they are. */
   edge?: EdgeSeen;
   /** What visitors see in maintenance, where the settings name a file. */
@@ -93,7 +96,9 @@ export async function survey(
   const { database } = settings;
   const marks = marksOf(past);
   problems.push(...sourceProblems(settings, marks, all, live));
-  problems.push(...lost.map((one) => lossProblem(one, typed("status"))));
+  const restore = problems.length === 0 ? await planned(docker, settings, prefix, marks, all) : undefined;
+  if (restore && "refused" in restore) problems.push(refusedRestore(settings, restore));
+  problems.push(...lost.map((one) => lossProblem(one, typed)));
   const page = maintenancePage(settings, problems);
   return {
     world: {
@@ -105,11 +110,35 @@ export async function survey(
       root,
       marks,
       lineage: isOwn(database) ? rootOf(database.generation, database.from !== undefined, all) : 1,
+      ...(restore && !("refused" in restore) && { restore }),
       ...(past[0] && past[0].result !== "good" && { failed: past[0] }),
       ...(edge && { edge }),
       ...(page !== undefined && { page }),
     },
     problems,
+  };
+}
+
+async function planned(
+  docker: Docker,
+  { database }: Settings,
+  prefix: string,
+  marks: Marks,
+  all: readonly Descent[],
+): Promise<RestorePlan | Refused | undefined> {
+  if (!isOwn(database) || database.from === undefined) return undefined;
+  const { generation, from } = database;
+  if (all.some((one) => one.generation === generation)) return undefined;
+  return restorePlan(docker, prefix, generation, target(from, marks));
+}
+
+function refusedRestore({ database }: Settings, { refused: [first = "", ...rest] }: Refused): Problem {
+  const from = isOwn(database) ? database.from : undefined;
+  return {
+    at: "database.from",
+    got: inWords(from ?? "latest"),
+    why: `${first.replace(/^tidemark: /, "")}.`,
+    fix: rest.map((line) => line.trim()).join(" "),
   };
 }
 

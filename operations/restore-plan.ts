@@ -1,0 +1,62 @@
+import type { From } from "../settings/database";
+import { duration } from "../toolchain/duration";
+import type { Backup } from "./archive";
+import { containersOf, DockerError, type Docker } from "./docker";
+import { evidenceIn } from "./evidence";
+import type { Marks } from "./restore-source";
+
+/** From what a generation would be restored. */
+export interface RestorePlan extends Pick<Backup, "kind" | "stopped" | "bytes"> {
+  /** The generation that it comes from. */
+  from: number;
+  backup: string;
+  /** ISO; null of a mark, of which the archive knows the place alone. */
+  until: string | null;
+}
+
+/** Why it would not be, in the archive's own words. */
+export interface Refused {
+  refused: string[];
+}
+
+/** With this tidemark-archive refuses. */
+const REFUSED = 78;
+
+/** Asks the keeper, which can read the repository. Nothing where none runs on this host: then whoever restores finds out. */
+export async function restorePlan(
+  docker: Docker,
+  prefix: string,
+  generation: number,
+  target: readonly string[],
+): Promise<RestorePlan | Refused | undefined> {
+  const [keeper] = await containersOf(docker, `${prefix}-keeper`);
+  if (keeper === undefined) return undefined;
+  const plan = ["exec", keeper, "tidemark-archive", "plan", prefix, String(generation), ...target];
+  try {
+    return evidenceIn<RestorePlan>((await docker(plan)).split("\n"));
+  } catch (error) {
+    if (!(error instanceof DockerError)) throw error;
+    if (error.exitCode === REFUSED) return { refused: error.said.trim().split("\n") };
+    // It can end between the two questions.
+    if (error.absent || /is not running/.test(error.said)) return undefined;
+    throw error;
+  }
+}
+
+/** What a preview says of it. */
+export function planInWords(
+  { from: source, backup, kind, stopped, until }: RestorePlan,
+  { generation, from, marks, now }: { generation: number; from: From; marks: Marks; now: number },
+): string[] {
+  const what = `database: generation ${generation} comes from generation ${source}, ${kind} backup ${backup} of ${stopped}`;
+  if (from === "latest")
+    return [
+      `${what}, up to the last row where that is live, else up to ${until ?? stopped}, the newest in the archive`,
+    ];
+  const end = until ?? (typeof from === "object" && "mark" in from ? marks[from.mark]?.at : undefined);
+  if (end === undefined || end === null) return [what];
+  return [
+    `${what}, up to ${end}`,
+    `database: what was written in the ${duration((now - Date.parse(end)) / 1000)} since then is not in it; the generation that is live now keeps it`,
+  ];
+}
