@@ -4,10 +4,14 @@ import { size, table } from "./backups";
 
 it("shows every backup with its age", () => {
   const one = { generation: 1, label: "20261127-020000F", kind: "full" as const, stopped: "2026-11-27T02:00:05Z" };
-  assert.deepEqual(table([{ ...one, bytes: 31_400_000, stored: 4_100 }], Date.parse("2026-11-27T04:00:05Z")), [
-    "generation  backup            kind  ended                 age  database  new in the repository",
-    "1           20261127-020000F  full  2026-11-27T02:00:05Z  2 h  31.4 MB   4.1 kB",
-  ]);
+  const where = { repository: "volume" as const };
+  assert.deepEqual(
+    table([{ ...one, ...where, bytes: 31_400_000, stored: 4_100 }], Date.parse("2026-11-27T04:00:05Z")),
+    [
+      "generation  backup            in      kind  ended                 age  database  new there",
+      "1           20261127-020000F  volume  full  2026-11-27T02:00:05Z  2 h  31.4 MB   4.1 kB",
+    ],
+  );
   assert.deepEqual(table([], 0), ["No backup yet."]);
 });
 

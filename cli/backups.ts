@@ -23,10 +23,11 @@ export const backups: Verb = (program) =>
 export function table(all: readonly Backup[], now: number): string[] {
   if (all.length === 0) return ["No backup yet."];
   return columns([
-    ["generation", "backup", "kind", "ended", "age", "database", "new in the repository"],
-    ...all.map(({ generation, label, kind, stopped, bytes, stored }) => [
+    ["generation", "backup", "in", "kind", "ended", "age", "database", "new there"],
+    ...all.map(({ generation, label, repository, kind, stopped, bytes, stored }) => [
       String(generation),
       label,
+      repository,
       kind,
       stopped,
       duration(Math.max(0, (now - Date.parse(stopped)) / 1000)),

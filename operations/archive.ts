@@ -6,6 +6,8 @@ import { OperationError } from "./operation-error";
 /** One that is in the repository. */
 export interface Backup {
   generation: number;
+  /** Where it lies. */
+  repository: "volume" | "s3";
   /** pgBackRest's name for it. @example "20261127-020000F" */
   label: string;
   kind: "full" | "diff" | "incr";

@@ -5,6 +5,7 @@ import { planInWords, restorePlan, type RestorePlan } from "./restore-plan";
 
 const its: RestorePlan = {
   from: 1,
+  repository: "volume",
   backup: "20261127-020000F",
   kind: "full",
   stopped: "2026-11-27T02:00:04Z",
@@ -25,7 +26,7 @@ const words = (from: Parameters<typeof planInWords>[1]["from"], plan: Partial<Re
 
 it("says with what it begins, where it ends, and what is not in it", () => {
   assert.deepEqual(words({ time: "2026-11-27T04:00:00Z" }), [
-    "database: generation 2 comes from generation 1, full backup 20261127-020000F of 2026-11-27T02:00:04Z, up to 2026-11-27T04:00:00Z",
+    "database: generation 2 comes from generation 1, full backup 20261127-020000F of 2026-11-27T02:00:04Z in the volume, up to 2026-11-27T04:00:00Z",
     "database: what was written in the 1 h 30 min since then is not in it; the generation that is live now keeps it",
   ]);
   assert.match(words({ mark: "end-of-1.0.0-2" }, { until: null })[0] ?? "", /up to 2026-11-27T05:00:00Z$/);

@@ -6,7 +6,7 @@ import { evidenceIn } from "./evidence";
 import type { Marks } from "./restore-source";
 
 /** From what a generation would be restored. */
-export interface RestorePlan extends Pick<Backup, "kind" | "stopped" | "bytes"> {
+export interface RestorePlan extends Pick<Backup, "kind" | "stopped" | "bytes" | "repository"> {
   /** The generation that it comes from. */
   from: number;
   backup: string;
@@ -28,10 +28,12 @@ export async function restorePlan(
   prefix: string,
   generation: number,
   target: readonly string[],
+  repository?: Backup["repository"],
 ): Promise<RestorePlan | Refused | undefined> {
   const [keeper] = await containersOf(docker, `${prefix}-keeper`);
   if (keeper === undefined) return undefined;
-  const plan = ["exec", keeper, "tidemark-archive", "plan", prefix, String(generation), ...target];
+  const reading = repository === undefined ? [] : ["--repository", repository];
+  const plan = ["exec", keeper, "tidemark-archive", ...reading, "plan", prefix, String(generation), ...target];
   try {
     return evidenceIn<RestorePlan>((await docker(plan)).split("\n"));
   } catch (error) {
@@ -45,10 +47,10 @@ export async function restorePlan(
 
 /** What a preview says of it. */
 export function planInWords(
-  { from: source, backup, kind, stopped, until }: RestorePlan,
+  { from: source, repository, backup, kind, stopped, until }: RestorePlan,
   { generation, from, marks, now }: { generation: number; from: From; marks: Marks; now: number },
 ): string[] {
-  const what = `database: generation ${generation} comes from generation ${source}, ${kind} backup ${backup} of ${stopped}`;
+  const what = `database: generation ${generation} comes from generation ${source}, ${kind} backup ${backup} of ${stopped} in ${repository === "s3" ? "the bucket" : "the volume"}`;
   if (from === "latest")
     return [
       `${what}, up to the last row where that is live, else up to ${until ?? stopped}, the newest in the archive`,

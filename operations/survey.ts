@@ -127,9 +127,9 @@ async function planned(
   all: readonly Descent[],
 ): Promise<RestorePlan | Refused | undefined> {
   if (!isOwn(database) || database.from === undefined) return undefined;
-  const { generation, from } = database;
+  const { generation, from, repository } = database;
   if (all.some((one) => one.generation === generation)) return undefined;
-  return restorePlan(docker, prefix, generation, target(from, marks));
+  return restorePlan(docker, prefix, generation, target(from, marks), repository);
 }
 
 function refusedRestore({ database }: Settings, { refused: [first = "", ...rest] }: Refused): Problem {

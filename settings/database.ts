@@ -50,6 +50,10 @@ const own = z.strictObject({
     .describe("Default: the application's name."),
   generation: z.int().min(1).default(1).describe("Which volume is the live one; a restore raises it."),
   from,
+  repository: z
+    .enum(["volume", "s3"])
+    .optional()
+    .describe("Which of two repositories it is filled from. Default: the first that has it, the volume before s3."),
   extensions: z
     .array(z.string())
     .default([])

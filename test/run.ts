@@ -61,7 +61,7 @@ const isEngine = (file: string): boolean => file.startsWith("test/engine/");
 const isRelease = (file: string): boolean => RELEASES.has(path.basename(file, ".test.ts")) && isEngine(file);
 const RELEASES = new Set([
   ...["day-to-day", "deploys", "foreign-releases", "history", "killed-release", "load", "maintenance"],
-  ...["migrations-of-alembic", "rotation", "static-files", "tasks", "told", "with-data"],
+  ...["migrations-of-alembic", "rotation", "static-files", "tasks", "told", "with-data", "in-a-bucket"],
 ]);
 const isContract = (file: string): boolean =>
   file.startsWith("toolchain/stand-ins/contract/") || file === "toolchain/stand-ins/postgresql/import.test.ts";

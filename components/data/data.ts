@@ -12,7 +12,7 @@ import { Redis } from "./redis";
 
 export interface DataArgs {
   scope: Scope;
-  settings: Pick<Settings, "database" | "redis" | "rotation" | "backup">;
+  settings: Pick<Settings, "database" | "redis" | "rotation" | "backup" | "secrets">;
   /** The database's name. */
   database: string;
   images: World["own"];
@@ -45,7 +45,7 @@ export class Data extends pulumi.ComponentResource {
     if (isOwn(database) && images.postgres) {
       const turn = settings.rotation.database;
       const { around, marks, lineage } = args;
-      const found = { around, marks, lineage, image: images.postgres };
+      const found = { around, marks, lineage, image: images.postgres, secrets: settings.secrets };
       const its = { ...found, scope, database, name: args.database, network, passwords, turn };
       const backup = settings.backup && images.keeper && { ...settings.backup, image: images.keeper };
       this.postgres = new Postgres(`${scope.prefix}-postgres`, { ...its, ...(backup && { backup }) }, { parent: this });

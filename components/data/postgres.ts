@@ -39,6 +39,8 @@ export interface PostgresArgs {
   marks: Marks;
   /** The generation that its roles were made in. */
   lineage: number;
+  /** The application's, where the backups need some of them. */
+  secrets: Readonly<Record<string, string>>;
 }
 
 export interface Vacant {
@@ -81,6 +83,7 @@ export class Postgres extends pulumi.ComponentResource {
     );
     const archive =
       args.backup && new Archive(`${scope.prefix}-archive`, { ...args, backup: args.backup }, { parent: this });
+    const reading = database.repository === undefined ? [] : ["--repository", database.repository];
     const config = new ConfigContent(
       `${name}-conf`,
       {
@@ -111,10 +114,10 @@ export class Postgres extends pulumi.ComponentResource {
               job: {
                 ...placed,
                 image: args.backup.image,
-                command: ["tidemark-archive", "restore", ...generation, ...target(from, args.marks)],
-                secrets: { superuser, archive: archive.file },
+                command: ["tidemark-archive", ...reading, "restore", ...generation, ...target(from, args.marks)],
+                secrets: { superuser, ...archive.files },
                 configs: settings,
-                volumes: [archive.mount],
+                volumes: archive.mounts,
                 limitSeconds: RESTORE_SECONDS,
               },
               descent: { from, root: args.lineage },
@@ -134,9 +137,9 @@ export class Postgres extends pulumi.ComponentResource {
       ...placed,
       image: args.backup?.image ?? "",
       command: [],
-      secrets: { superuser, archive: archive.file },
+      secrets: { superuser, ...archive.files },
       configs: settings,
-      volumes: [{ volume: data.name, path: DATA }, { volume: sockets.name, path: SOCKETS }, archive.mount],
+      volumes: [{ volume: data.name, path: DATA }, { volume: sockets.name, path: SOCKETS }, ...archive.mounts],
       limitSeconds: RESTORE_SECONDS,
     };
     const roles = [logins.owner, logins.active, logins.idle, logins.reader];
@@ -151,6 +154,7 @@ export class Postgres extends pulumi.ComponentResource {
           volume: data.name,
           job: { ...onDatabase, secrets: { ...onDatabase.secrets, roles: rolesFile(name, scope, roles, args, this) } },
           ...(from !== undefined && { finish: generation }),
+          reading,
           follows: from === "latest",
           restored: from !== undefined,
         },
@@ -251,12 +255,8 @@ function postgresService(its: {
     grace: "50s",
     health: { test: ["tidemark-postgres", "healthcheck"], every: "5s", timeout: "5s", retries: 5, start: "60s" },
     configs: { "/etc/tidemark/postgresql.conf": its.config },
-    ...(its.archive && { secrets: { archive: its.archive.file } }),
-    mounts: [
-      { volume: its.data, path: DATA },
-      { volume: its.sockets, path: SOCKETS },
-      ...(its.archive ? [its.archive.mount] : []),
-    ],
+    ...(its.archive && { secrets: its.archive.files }),
+    mounts: [{ volume: its.data, path: DATA }, { volume: its.sockets, path: SOCKETS }, ...(its.archive?.mounts ?? [])],
     networks: [its.network],
     memoryBytes: bytes(its.database.memory),
     ...(its.database.placement && { placement: its.database.placement }),

@@ -51,8 +51,9 @@ export function composed({ database, redis }: Settings): string[] {
 }
 
 /** The secrets meant for processes: not those that Tidemark itself needs. */
-function given({ secrets, edge, maintenance, notify, registry }: Settings): Record<string, string> {
-  const kept = [KEY, edge.tls?.key, maintenance.cookie, notify?.webhook, registry?.password];
+function given({ secrets, edge, maintenance, notify, registry, backup }: Settings): Record<string, string> {
+  const s3 = [backup?.s3?.keyId, backup?.s3?.key];
+  const kept = [KEY, edge.tls?.key, maintenance.cookie, notify?.webhook, registry?.password, ...s3];
   return Object.fromEntries(Object.entries(secrets).filter(([name]) => !kept.includes(name)));
 }
 

@@ -24,6 +24,8 @@ export interface HandOverArgs extends Around {
   job: JobArgs;
   /** Arguments of tidemark-archive finish; nothing where the generation begins empty. */
   finish?: string[];
+  /** Which repository tidemark-archive is to read. */
+  reading: string[];
   /** It was restored from the latest. */
   follows: boolean;
   /** It comes from a backup. */
@@ -76,7 +78,7 @@ export class HandOver extends pulumi.ComponentResource {
   }
 
   private job(verb: string, ...more: string[]): pulumi.Output<object> {
-    const { scope, job } = this.args;
-    return jobOrder(`${this.its}-${verb}`, scope, { ...job, command: ["tidemark-archive", verb, ...more] });
+    const { scope, job, reading } = this.args;
+    return jobOrder(`${this.its}-${verb}`, scope, { ...job, command: ["tidemark-archive", ...reading, verb, ...more] });
   }
 }

@@ -1,4 +1,4 @@
-import { isOwn } from "../database";
+import { isOwn, type OwnDatabase } from "../database";
 import type { Problem } from "../refusal";
 import { seconds } from "../units";
 import type { Settings } from "../schema";
@@ -19,7 +19,27 @@ export function backup({ database, backup }: Settings): Problem[] {
       },
     ];
   }
-  return seconds(backup.behind) < seconds(LEAST) ? [tooOften(backup.behind)] : [];
+  return [
+    ...(seconds(backup.behind) < seconds(LEAST) ? [tooOften(backup.behind)] : []),
+    ...(backup.volume || backup.s3 ? [] : [NOWHERE]),
+    ...noSuchRepository(database.repository, backup),
+  ];
+}
+
+const NOWHERE: Problem = {
+  at: "backup.volume",
+  got: "false",
+  why: "Then the backups lie nowhere.",
+  fix: "Take it away, or name a bucket: backup.s3.",
+};
+
+function noSuchRepository(
+  repository: OwnDatabase["repository"],
+  { volume, s3 }: NonNullable<Settings["backup"]>,
+): Problem[] {
+  if (repository === undefined || (repository === "volume" ? volume : s3 !== undefined)) return [];
+  const fix = `Take it away: there is ${repository === "volume" ? "s3" : "the volume"} alone.`;
+  return [{ at: "database.repository", got: repository, why: "The backups do not lie there.", fix }];
 }
 
 function withoutOne(database: Settings["database"]): Problem[] {

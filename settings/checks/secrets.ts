@@ -55,7 +55,7 @@ export function tidemarkKey(settings: Settings, stack: string): Problem[] {
 
 /** What goes by the name of a secret must be set under that name. */
 export function missingSecrets(settings: Settings, stack: string): Problem[] {
-  const { database, redis, registry, edge, maintenance, notify, processes, secrets } = settings;
+  const { database, backup, redis, registry, edge, maintenance, notify, processes, secrets } = settings;
   const known = Object.keys(secrets);
   const references: Reference[] = [
     { at: "database.external.url", name: urlOf(database), usual: "DATABASE_URL" },
@@ -67,6 +67,8 @@ export function missingSecrets(settings: Settings, stack: string): Problem[] {
     { at: "registry.password", name: registry?.password, usual: "REGISTRY_PASSWORD" },
     { at: "edge.tls.key", name: edge.tls?.key, usual: "TLS_KEY" },
     { at: "maintenance.cookie", name: maintenance.cookie, usual: "MAINTENANCE_COOKIE" },
+    { at: "backup.s3.keyId", name: backup?.s3?.keyId, usual: "S3_KEY_ID" },
+    { at: "backup.s3.key", name: backup?.s3?.key, usual: "S3_KEY" },
     { at: "notify.webhook", name: notify?.webhook, usual: "CHAT_WEBHOOK" },
     ...Object.entries(processes).flatMap(([process, { secrets: its = [] }]) =>
       its.map((name, index) => ({ at: `processes.${process}.secrets[${index}]`, name, usual: "NAME" })),

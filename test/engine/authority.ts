@@ -1,4 +1,5 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { execa } from "execa";
@@ -28,7 +29,7 @@ export class Authority {
 
   async certify(host: string): Promise<Certified> {
     const { folder: cwd } = this;
-    const name = ["-subj", `/CN=${host}`, "-addext", `subjectAltName=DNS:${host}`];
+    const name = ["-subj", `/CN=${host}`, "-addext", `subjectAltName=${isIP(host) ? "IP" : "DNS"}:${host}`];
     await execa("openssl", ["req", ...NEW_KEY, ...name, "-keyout", "its.key", "-out", "its.csr"], { cwd });
     const signer = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-copy_extensions", "copy", "-days", "1"];
     await execa("openssl", ["x509", "-req", "-in", "its.csr", ...signer, "-out", "its.pem"], { cwd });

@@ -26,7 +26,7 @@ let run: Ran;
 let processes: { text: string; looks: number };
 
 before(async () => {
-  stack = await Stack.fresh("hush", {}, { ...values, TIDEMARK_KEY: KEY });
+  stack = await Stack.fresh("hush", { backup: {} }, { ...values, TIDEMARK_KEY: KEY });
   known = [...words, KEY, ...madeFrom(KEY, stack.prefix)];
   const decoy = execa(process.execPath, ["--eval", "setTimeout(() => {}, 600_000)", DECOY], { reject: false });
   const seen = new ArgumentsSeen();
@@ -124,5 +124,5 @@ function madeFrom(key: string, prefix: string): string[] {
   const { superuser, owner, active, idle, reader } = loginsOf("shop", passwords);
   const ofDatabase = [superuser, owner, active, idle, reader].map(({ password }) => password);
   const ofRedis = [redisPassword(`${prefix}-redis`, passwords), passwords.of(`redis/${prefix}-redis/control`)];
-  return [...ofDatabase, ...ofRedis, passwords.salt];
+  return [...ofDatabase, ...ofRedis, passwords.of("archive"), passwords.salt];
 }

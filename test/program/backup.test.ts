@@ -38,7 +38,7 @@ it("archives from the database itself, and makes the first backup once it runs",
   assert.match(settings, /^archive_command = 'pgbackrest .* --stanza=shop-prod-g1 .*'$/m);
 
   const { protect, retainOnDelete } = the(all, VOLUME, "shop-prod-archive-volume");
-  assert.deepEqual({ protect, retainOnDelete }, { protect: true, retainOnDelete: true });
+  assert.deepEqual({ protect, retainOnDelete }, { protect: false, retainOnDelete: true });
   assert.ok(the(all, SECRET, "shop-prod-archive-file-secret").secretOutputs.includes("data"));
 
   const first = jobsOf(all).find(({ name }) => name === "shop-prod-keeper-first-backup");
