@@ -65,6 +65,12 @@ export class Application extends pulumi.ComponentResource {
     const networks = { front: front.id, back: back.id };
     const common = { scope, networks, scripts: scripts(name, scope, this), salt, turns };
     const volumes = new AppVolumes(name, { scope, settings, image, scripts: common.scripts }, here);
+    const url = settings.secrets[settings.notify?.webhook ?? ""];
+    const notify = settings.notify && { format: settings.notify.format, template: settings.notify.template };
+    const webhook =
+      url === undefined
+        ? undefined
+        : new SecretContent(`${name}-notify`, { scope, text: webhookFile(url), salt }, here);
     const data = new Data(
       name,
       {
@@ -72,6 +78,7 @@ export class Application extends pulumi.ComponentResource {
         around: { release: facts, lastFailure: world.lastFailure, workers: workers(settings, scope.prefix) },
         marks: world.marks,
         lineage: world.lineage,
+        ...(notify && webhook && { notify: { way: notify, webhook } }),
       },
       here,
     );
@@ -140,10 +147,6 @@ export class Application extends pulumi.ComponentResource {
         { scope, operation: "wake", order: handed },
         { parent: this, dependsOn: [release, processes] },
       );
-    const url = settings.secrets[settings.notify?.webhook ?? ""];
-    const notify = settings.notify && { format: settings.notify.format, template: settings.notify.template };
-    const webhook =
-      url === undefined ? [] : [new SecretContent(`${name}-notify`, { scope, text: webhookFile(url), salt }, here)];
     const rolled = new Roll(
       `${name}-roll`,
       {
@@ -158,7 +161,7 @@ export class Application extends pulumi.ComponentResource {
         needed: needed(settings, scope.prefix),
         secrets: secretHashes(settings, passwords, logins),
       },
-      { parent: this, dependsOn: [...webhook, ...(awake ? [awake] : [])] },
+      { parent: this, dependsOn: [...(webhook ? [webhook] : []), ...(awake ? [awake] : [])] },
     );
     if (handed) {
       const order = { stack: scope.prefix, handed };

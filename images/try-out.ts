@@ -14,8 +14,8 @@ export interface Outcome {
 /** Throw-away containers and volumes of one image, for the tests on a real Docker. */
 export interface TryOut {
   image: string;
-  /** Makes an empty volume. */
-  volume(): Promise<string>;
+  /** Makes an empty volume; of that size it is in memory, and lost with the last container that has it. */
+  volume(bytes?: number): Promise<string>;
   /** Makes a volume with one file in it, which everybody may read unless a mode is given. */
   secret(file: string, content: string, mode?: string): Promise<string>;
   /** Runs a container to its end. */
@@ -48,8 +48,10 @@ export async function tryOut(
   };
   const its: TryOut = {
     image,
-    async volume() {
-      return (await docker(["volume", "create", named(volumes, "volume")])).trim();
+    async volume(bytes) {
+      const size =
+        bytes === undefined ? [] : ["--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", `o=size=${bytes}`];
+      return (await docker(["volume", "create", ...size, named(volumes, "volume")])).trim();
     },
     async secret(file, content, mode = "444") {
       const volume = await its.volume();

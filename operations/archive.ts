@@ -52,7 +52,13 @@ const LIMIT_SECONDS = 4 * 3600;
 export async function backUp(world: World, prefix: string, kind: Kind): Promise<Backup> {
   const keeper = await keeperOf(world.docker, prefix);
   const generation = keeper.Spec.Labels["tidemark.generation"] ?? "";
-  return inArchive<Backup>(world, prefix, keeper, ["backup", kind, prefix, generation, PASSWORD]);
+  return inArchive<Backup>(
+    world,
+    prefix,
+    keeper,
+    ["backup", kind, prefix, generation, PASSWORD],
+    ["tidemark-keeper", "alone"],
+  );
 }
 
 /** Every backup of every generation, the newest first. */
@@ -66,8 +72,9 @@ async function inArchive<T>(
   prefix: string,
   keeper: KeeperService,
   verb: string[],
+  behind: string[] = [],
 ): Promise<T> {
-  const { exitCode, log } = await runJob(docker, archiveJob(prefix, keeper, verb), follow, say);
+  const { exitCode, log } = await runJob(docker, archiveJob(prefix, keeper, verb, behind), follow, say);
   const evidence = evidenceIn<T>(log);
   if (exitCode !== 0 || !evidence) {
     throw new OperationError(
@@ -77,14 +84,22 @@ async function inArchive<T>(
   return evidence;
 }
 
-/** On the database's node, with all of its volumes: who backs it up reads its files. */
-export function archiveJob(prefix: string, { Spec }: KeeperService, verb: readonly string[]): Job {
+/**
+ * On the database's node, with all of its volumes: who backs it up reads its files.
+ * @param behind what runs tidemark-archive
+ */
+export function archiveJob(
+  prefix: string,
+  { Spec }: KeeperService,
+  verb: readonly string[],
+  behind: readonly string[] = [],
+): Job {
   const { ContainerSpec, Placement } = Spec.TaskTemplate;
   return {
     name: `${prefix}-archive-${verb[0]}`,
     image: ContainerSpec.Image,
     user: "0",
-    command: ["tidemark-archive", ...verb],
+    command: [...behind, "tidemark-archive", ...verb],
     labels: { "tidemark.stack": prefix, "tidemark.role": "job" },
     secrets: (ContainerSpec.Secrets ?? []).map(({ SecretName, File }) => ({ source: SecretName, target: File.Name })),
     configs: (ContainerSpec.Configs ?? []).map(({ ConfigName, File }) => ({ source: ConfigName, target: File.Name })),

@@ -9,7 +9,7 @@ import type { SwarmService } from "./rollout";
 export interface News {
   /** As in Docker's names. @example "shop-prod" */
   stack: string;
-  what: "release" | "rollback" | "fall-back" | "failure" | "no-go" | "maintenance on" | "maintenance off";
+  what: "release" | "rollback" | "fall-back" | "failure" | "no-go" | "maintenance on" | "maintenance off" | "backups";
   tag?: string;
   /** The release before. */
   former?: string;
@@ -146,6 +146,8 @@ export function inOneLine({ stack, what, tag, former, who, why }: News): string 
       return `${stack} could not be brought to ${tag} (${who})${because}`;
     case "no-go":
       return `${stack}: no-go for ${tag} (${who})${because}`;
+    case "backups":
+      return `${stack}${because}`;
     case "maintenance on":
     case "maintenance off":
       return `${stack}: ${what} (${who})${because}`;

@@ -1,6 +1,52 @@
 import { z } from "zod";
 import { duration } from "./units";
 
+const DAYS = "daily|sunday|monday|tuesday|wednesday|thursday|friday|saturday|monthly ([1-9]|[12]\\d|3[01])";
+const plan = z
+  .string()
+  .regex(
+    new RegExp(`^(every [1-9]\\d*[mhd]|(${DAYS}) ([01]\\d|2[0-3]):[0-5]\\d)$`),
+    'is no plan, such as "every 4h", "daily 02:30", "sunday 02:00", "monthly 1 03:00"',
+  );
+
+const schedule = z
+  .strictObject({
+    full: plan.default("sunday 02:00").describe("All is read."),
+    diff: plan
+      .or(z.literal(false))
+      .default("daily 02:30")
+      .describe("What is new since the last full one; false for none."),
+    incr: plan
+      .or(z.literal(false))
+      .default("every 4h")
+      .describe(
+        "What is new since the last of any kind; false for none. A restore is the sooner done the newer the last one is.",
+      ),
+    drill: plan
+      .or(z.literal(false))
+      .default("sunday 04:00")
+      .describe("The newest state is restored into a place of its own, proven, measured and removed; false for none."),
+  })
+  .prefault({})
+  .describe(
+    "When the keeper does what, in the hours of `zone`. What was missed is done once; what fails is tried again, and then told.",
+  );
+
+const zone = z
+  .string()
+  .refine(isZone, 'is no zone, such as "Europe/Zurich"')
+  .default("UTC")
+  .describe("Whose hours those are.")
+  .meta({ examples: ["Europe/Zurich"] });
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat(undefined, { timeZone: name }).format() !== "";
+  } catch {
+    return false;
+  }
+}
+
 const s3 = z
   .strictObject({
     bucket: z
@@ -42,6 +88,15 @@ export const backupSchema = z
       .min(1)
       .default(4)
       .describe("How many full backups are kept, each with all that leads from it to any later moment."),
+    schedule,
+    zone,
+    assertions: z
+      .array(z.string())
+      .default([])
+      .describe(
+        "Questions in SQL that every restore and drill asks, each with the answer yes, before it counts as one.",
+      )
+      .meta({ examples: [["SELECT count(*) > 0 FROM auth_user"]] }),
     volume: z
       .boolean()
       .default(true)

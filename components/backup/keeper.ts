@@ -1,57 +1,66 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Way } from "../../operations/notify";
 import type { Backup } from "../../settings/backup";
-import { seconds } from "../../settings/units";
 import { Watch } from "../release/watch";
+import { ConfigContent, type Content } from "../swarm/content";
 import { jobOrder, type JobArgs } from "../swarm/job";
 import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
 import { Service } from "../swarm/service";
+import { Volume } from "../swarm/volume";
+import { keeperPlan, STATE, SUPERUSER } from "./keeper-plan";
 
 export interface KeeperArgs {
   scope: Scope;
   backup: Backup;
-  /** Stack, generation and the superuser's password file, as tidemark-archive takes them. */
-  generation: string[];
+  generation: number;
   /** What every job on the database has in common: the image, the volumes, the secrets. */
   job: JobArgs;
+  /** How people are told of what fails, and where. @default nobody is */
+  notify?: { way: Way; webhook: Content } | undefined;
 }
+
+/** A drill runs a server in it. */
+const MEMORY = 512 * 1024 ** 2;
 
 /** Stands beside the database and keeps its backups going; it begins with the first one. */
 export class Keeper extends pulumi.ComponentResource {
   constructor(name: string, args: KeeperArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { scope, backup, generation, job, notify } = args;
+    const plan = keeperPlan({ prefix: scope.prefix, generation, backup, notify: notify?.way });
     super("tidemark:backup:Keeper", name, {}, opts);
-    const { scope, backup, generation, job } = args;
+    const config = new ConfigContent(`${name}-plan`, { scope, text: plan }, { parent: this });
+    const state = new Volume(name, { scope, holds: "data", outlives: true }, { parent: this });
+    const volumes = [...(job.volumes ?? []), { volume: state.name, path: STATE }];
     const first = jobOrder(`${name}-first-backup`, scope, {
       ...job,
-      command: ["tidemark-archive", "first", ...generation],
+      volumes,
+      command: [
+        ...["tidemark-keeper", "alone", "tidemark-archive", "first"],
+        ...[scope.prefix, String(generation), SUPERUSER],
+      ],
     });
-    new Operation(`${name}-first`, { scope, operation: "job", order: first }, { parent: this });
+    const made = new Operation(`${name}-first`, { scope, operation: "job", order: first }, { parent: this });
     const service = new Service(
       name,
       {
         scope,
         image: job.image,
-        args: keeperCommand(backup),
+        args: ["tidemark-keeper", "serve"],
         // Two would back up the same thing at once.
         roll: "stop-first",
         grace: "30s",
-        secrets: job.secrets ?? {},
-        configs: job.configs ?? {},
-        mounts: job.volumes ?? [],
+        secrets: { ...job.secrets, ...(notify && { webhook: notify.webhook }) },
+        configs: { ...job.configs, "/etc/tidemark/keeper.json": config },
+        mounts: volumes,
         networks: [],
-        memoryBytes: 256 * 1024 ** 2,
+        memoryBytes: MEMORY,
         ...(job.placement && { placement: job.placement }),
-        labels: { "tidemark.role": "keeper", "tidemark.generation": generation[1] ?? "" },
+        labels: { "tidemark.role": "keeper", "tidemark.generation": String(generation) },
       },
-      { parent: this },
+      { parent: this, dependsOn: made },
     );
     new Watch(`${name}-ready`, { scope, services: [service] }, { parent: this });
     this.registerOutputs({});
   }
-}
-
-/** As images/keeper/tidemark-keeper takes it. */
-export function keeperCommand({ behind }: Pick<Backup, "behind">): string[] {
-  // A word half-way, and the segment with it is closed in the other half.
-  return ["tidemark-keeper", "serve", String(Math.floor(seconds(behind) / 2))];
 }

@@ -7,7 +7,7 @@ import type { Around } from "../restore/hand-over";
 import { Operation } from "../swarm/operation";
 import type { Scope } from "../swarm/scope";
 import type { Passwords } from "./passwords";
-import { Postgres } from "./postgres";
+import { Postgres, type PostgresArgs } from "./postgres";
 import { Redis } from "./redis";
 
 export interface DataArgs {
@@ -21,6 +21,8 @@ export interface DataArgs {
   around: Around;
   marks: World["marks"];
   lineage: World["lineage"];
+  /** How people are told of a backup that fails. @default nobody is */
+  notify?: PostgresArgs["notify"];
 }
 
 /** What is said of a Redis when a password is let in. */
@@ -45,7 +47,7 @@ export class Data extends pulumi.ComponentResource {
     if (isOwn(database) && images.postgres) {
       const turn = settings.rotation.database;
       const { around, marks, lineage } = args;
-      const found = { around, marks, lineage, image: images.postgres, secrets: settings.secrets };
+      const found = { around, marks, lineage, image: images.postgres, secrets: settings.secrets, notify: args.notify };
       const its = { ...found, scope, database, name: args.database, network, passwords, turn };
       const backup = settings.backup && images.keeper && { ...settings.backup, image: images.keeper };
       this.postgres = new Postgres(`${scope.prefix}-postgres`, { ...its, ...(backup && { backup }) }, { parent: this });

@@ -12,7 +12,7 @@ import type { Scope } from "../swarm/scope";
 import { Service, type ServiceArgs } from "../swarm/service";
 import { Volume } from "../swarm/volume";
 import { Archive, archiveSettings } from "../backup/archive";
-import { Keeper } from "../backup/keeper";
+import { Keeper, type KeeperArgs } from "../backup/keeper";
 import { Watch } from "../release/watch";
 import { HandOver, type Around } from "../restore/hand-over";
 import { Access } from "./access";
@@ -39,6 +39,8 @@ export interface PostgresArgs {
   marks: Marks;
   /** The generation that its roles were made in. */
   lineage: number;
+  /** How people are told of a backup that fails. @default nobody is */
+  notify?: KeeperArgs["notify"];
   /** The application's, where the backups need some of them. */
   secrets: Readonly<Record<string, string>>;
 }
@@ -51,6 +53,7 @@ export interface Vacant {
 
 const DATA = "/var/lib/postgresql/data";
 const SOCKETS = "/var/run/postgresql";
+const ASSERTIONS = "/etc/tidemark/assertions.json";
 /** A large database on a small machine. */
 const RESTORE_SECONDS = 4 * 3600;
 
@@ -102,7 +105,10 @@ export class Postgres extends pulumi.ComponentResource {
     const sockets = new Volume(`${name}-sockets`, { scope, holds: "copies" }, { parent: this });
     const generation = [scope.prefix, String(database.generation), "/run/secrets/superuser"];
     const placed = { user: "0", ...(database.placement && { placement: database.placement }) };
-    const settings = { "/etc/tidemark/postgresql.conf": config };
+    const settings = {
+      "/etc/tidemark/postgresql.conf": config,
+      ...(args.backup && args.backup.assertions.length > 0 && { [ASSERTIONS]: asked(name, args, args.backup, this) }),
+    };
     const { from } = database;
     const data = new FilledVolume(
       `${name}-g${database.generation}`,
@@ -182,7 +188,8 @@ export class Postgres extends pulumi.ComponentResource {
     );
     const ready = new Watch(`${name}-ready`, { scope, services: [server, forwarder] }, { parent: this });
     if (onDatabase && args.backup) {
-      const its = { scope, backup: args.backup, generation, job: onDatabase };
+      const { backup, notify } = args;
+      const its = { scope, backup, notify, generation: database.generation, job: onDatabase };
       new Keeper(`${scope.prefix}-keeper`, its, { parent: this, dependsOn: ready });
     }
     const vacant = new Operation(
@@ -234,6 +241,16 @@ function rolesFile(
 ): SecretContent {
   const text = roles.map(({ user, password }) => `${user} ${password}\n`).join("");
   return new SecretContent(`${name}-roles-file`, { scope, text, salt: passwords.salt }, { parent });
+}
+
+/** What every restore of it is asked. */
+function asked(
+  name: string,
+  { scope, name: database }: PostgresArgs,
+  { assertions }: Backup,
+  parent: pulumi.Resource,
+): ConfigContent {
+  return new ConfigContent(`${name}-assertions`, { scope, text: JSON.stringify({ database, assertions }) }, { parent });
 }
 
 function postgresService(its: {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import * as http from "node:http";
 import * as https from "node:https";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -21,6 +22,7 @@ export class ObjectStore {
     private readonly authority: Authority,
     private readonly folder: string,
     private readonly server: ChildProcess,
+    private readonly front: https.Server,
   ) {}
 
   static async open(): Promise<ObjectStore> {
@@ -31,15 +33,24 @@ export class ObjectStore {
     const port = await freePort();
     const authority = await Authority.found();
     const folder = await mkdtemp(path.join(tmpdir(), "tidemark-objects-"));
-    const { certificate, key } = await authority.certify(host);
-    await writeFile(path.join(folder, "its.pem"), certificate);
-    await writeFile(path.join(folder, "its.key"), key, { mode: 0o600 });
-    const files = ["-c", path.join(folder, "its.pem"), "-k", path.join(folder, "its.key")];
-    const server = spawn("python3", ["-m", "moto.server", "-H", host, "-p", String(port), ...files], {
+    const behind = await freePort();
+    const server = spawn("python3", ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(behind)], {
       env: { ...process.env, PYTHONPATH: packages, TMPDIR: folder },
       stdio: "ignore",
     });
-    const its = new ObjectStore(`https://${host}:${port}`, authority, folder, server);
+    const { certificate: cert, key } = await authority.certify(host);
+    // Its own TLS ends connections without a word, which clients take for an attack.
+    const front = https.createServer({ cert, key }, (asked, answer) => {
+      const { method, url: path, headers } = asked;
+      const on = http.request({ host: "127.0.0.1", port: behind, method, path, headers }, (answered) => {
+        answer.writeHead(answered.statusCode ?? 502, answered.headers);
+        answered.pipe(answer);
+      });
+      on.on("error", () => answer.destroy());
+      asked.pipe(on);
+    });
+    await new Promise<void>((resolve) => front.listen(port, host, resolve));
+    const its = new ObjectStore(`https://${host}:${port}`, authority, folder, server, front);
     await eventually("the object store answers", () => its.ask("GET", "/").catch(() => undefined), 60_000);
     return its;
   }
@@ -70,7 +81,11 @@ export class ObjectStore {
     });
   }
 
+  /** Nobody reaches it any more. */
   async close(): Promise<void> {
+    if (this.server.killed) return;
+    this.front.close();
+    this.front.closeAllConnections();
     this.server.kill("SIGKILL");
     await this.authority.close();
     await rm(this.folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { application, ofType, SECRET, SERVICE, the, CONFIG, VOLUME } from "./application";
-import { everything } from "./everything";
+import { everything, SECRETS } from "./everything";
 import { jobsOf } from "./jobs";
 import { revealed } from "./secret";
 
@@ -42,12 +42,48 @@ it("archives from the database itself, and makes the first backup once it runs",
   assert.ok(the(all, SECRET, "shop-prod-archive-file-secret").secretOutputs.includes("data"));
 
   const first = jobsOf(all).find(({ name }) => name === "shop-prod-keeper-first-backup");
-  assert.deepEqual(first?.command, ["tidemark-archive", "first", "shop-prod", "1", "/run/secrets/superuser"]);
+  assert.equal(
+    first?.command.join(" "),
+    "tidemark-keeper alone tidemark-archive first shop-prod 1 /run/secrets/superuser",
+  );
   assert.deepEqual(
     first?.secrets?.map(({ target }) => target),
     ["archive", "superuser"],
   );
   assert.ok(first?.volumes?.some(({ target }) => target === REPOSITORY));
+});
+
+interface Keeper {
+  name: string;
+  taskSpec: {
+    containerSpec: { secrets: { fileName: string }[]; configs: { fileName: string }[]; mounts: { target: string }[] };
+  };
+}
+
+it("has a keeper beside it, with its plan, its past, the questions for a restore, and the way to tell", async () => {
+  const settings = everything({
+    backup: { assertions: ["SELECT true"] },
+    notify: { webhook: "CHAT" },
+    secrets: { ...SECRETS, CHAT: "https://chat.example/hook" },
+  });
+  const all = await application(settings);
+  const keeper = ofType(all, SERVICE)
+    .map(({ inputs }) => revealed(inputs) as Keeper)
+    .find(({ name }) => name === "shop-prod-keeper");
+  const { secrets, configs, mounts } = keeper?.taskSpec.containerSpec ?? assert.fail("no keeper");
+  assert.deepEqual(
+    secrets.map(({ fileName }) => fileName),
+    ["archive", "superuser", "webhook"],
+  );
+  assert.deepEqual(
+    configs.map(({ fileName }) => fileName),
+    ["assertions", "keeper"].map((its) => `/etc/tidemark/${its}.json`).concat("/etc/tidemark/postgresql.conf"),
+  );
+  assert.ok(mounts.some(({ target }) => target === "/var/lib/tidemark-keeper"));
+  assert.deepEqual(JSON.parse(inText(the(all, CONFIG, "shop-prod-postgres-assertions-config").inputs.data)), {
+    database: "shop",
+    assertions: ["SELECT true"],
+  });
 });
 
 it("lets the settings of the database have the last word", async () => {
