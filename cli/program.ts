@@ -4,6 +4,7 @@ import { backups } from "./backups";
 import { build } from "./build";
 import { demo } from "./demo";
 import { down } from "./down";
+import { drill } from "./drill";
 import { env } from "./env";
 import { images } from "./images";
 import { logs } from "./logs";
@@ -33,6 +34,7 @@ const verbs: Verb[] = [
   backups,
   releases,
   restore,
+  drill,
   rollback,
   run,
   logs,

@@ -1,5 +1,6 @@
 import { apiAt } from "../operations/api";
 import { dockerAt } from "../operations/docker";
+import { keeperAdvice, keeperLines, keeperStatus } from "../operations/keeper-status";
 import { recordsAt, standing } from "../operations/ledger";
 import { keptSize, libraryOf } from "../operations/logs";
 import { losable } from "../operations/losable";
@@ -23,22 +24,26 @@ export const status: Verb = (program) =>
       const host = await dockerHost(settings.docker.host);
       const [docker, api] = [dockerAt(host), apiAt(host)];
       const volumes = losable(settings, prefix);
-      const [services, edge, history, kept, lost] = await Promise.all([
+      const [services, edge, history, kept, lost, keeper] = await Promise.all([
         statusOf(docker, prefix),
         edgeFingerprint(docker, `${prefix}-edge`),
         recordsAt(api, prefix),
         libraryOf(docker, host, prefix, settings.docker.nodes).then(keptSize),
         settings.docker.nodes === 1 ? lostVolumes(api, prefix, volumes) : [],
+        settings.backup && keeperStatus(docker, prefix),
       ]);
       for (const line of table(services)) console.log(line);
       for (const line of stoppedLine(services, settings, prefix, stack)) console.log(line);
       if (edge?.maintenance?.on) console.log(keptOut(edge.maintenance, stack));
       if (kept?.since)
         console.log(`kept logs: ${inMegabytes(kept.bytes)} since ${kept.since}, in volume ${prefix}-logs`);
+      if (keeper && settings.backup)
+        for (const line of keeperLines(keeper, settings.backup, Date.now())) console.log(line);
       for (const line of secretAges(standing(history)?.secrets)) console.log(line);
       const advice = [
         ...advise(services, { stack, prefix, losable: volumes, lost }),
         ...otherNumber(services, settings, prefix, stack),
+        ...(keeper ? keeperAdvice(keeper, stack, Date.now()) : []),
       ];
       for (const { what, type } of advice)
         console.log(`\n${what}\n  Type:\n${type.map((line) => `    ${line}`).join("\n")}`);

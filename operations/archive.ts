@@ -45,6 +45,7 @@ interface World {
 }
 
 const PASSWORD = "/run/secrets/superuser";
+const STATE = "/var/lib/tidemark-keeper";
 /** A large database on a small machine. */
 const LIMIT_SECONDS = 4 * 3600;
 
@@ -59,6 +60,22 @@ export async function backUp(world: World, prefix: string, kind: Kind): Promise<
     ["backup", kind, prefix, generation, PASSWORD],
     ["tidemark-keeper", "alone"],
   );
+}
+
+/** What a drill leaves behind. Times are in seconds. */
+export interface Evidence {
+  at: string;
+  rto: number;
+  rpo?: number | null;
+  tables: number;
+  rows: number;
+}
+
+/** Restores the newest state into a place of its own, and proves it. */
+export async function drillNow(world: World, prefix: string): Promise<Evidence> {
+  const keeper = await keeperOf(world.docker, prefix);
+  const verb = ["drill", prefix, PASSWORD, `${STATE}/drill`];
+  return inArchive<Evidence>(world, prefix, keeper, verb, ["tidemark-keeper", "alone"]);
 }
 
 /** Every backup of every generation, the newest first. */

@@ -52,16 +52,19 @@ const parts: Part[] = [
   { name: "unit", real: false, run: () => tests(isUnit, 2) },
   { name: "contract", real: true, run: () => tests(isContract, 1) },
   { name: "containers", real: true, run: () => tests(isContainers, 1) },
-  { name: "engine", real: true, run: () => tests((file) => isEngine(file) && !isRelease(file), 1) },
-  { name: "releases", real: true, onRequest: true, run: () => tests(isRelease, 1) },
+  { name: "engine", real: true, run: () => tests((file) => isEngine(file) && !isLong(file), 1) },
+  { name: "long", real: true, onRequest: true, run: () => tests(isLong, 1) },
 ];
 
 const isEngine = (file: string): boolean => file.startsWith("test/engine/");
-/** Deploys under load: they need the machine for themselves, and longer than all others together. */
-const isRelease = (file: string): boolean => RELEASES.has(path.basename(file, ".test.ts")) && isEngine(file);
-const RELEASES = new Set([
-  ...["day-to-day", "deploys", "foreign-releases", "history", "killed-release", "load", "maintenance"],
-  ...["migrations-of-alembic", "rotation", "static-files", "tasks", "told", "with-data", "in-a-bucket"],
+/** They need the machine for themselves, and longer than all others together. */
+const isLong = (file: string): boolean => LONG.has(path.basename(file, ".test.ts")) && isEngine(file);
+const LONG = new Set([
+  // Deploys under load, and all that can become of one.
+  ...["day-to-day", "deploys", "fall-back", "foreign-releases", "history", "killed-release", "load", "maintenance"],
+  ...["migrations", "migrations-of-alembic", "rotation", "static-files", "tasks", "told"],
+  // Restores one after the other.
+  ...["in-a-bucket", "with-data"],
 ]);
 const isContract = (file: string): boolean =>
   file.startsWith("toolchain/stand-ins/contract/") || file === "toolchain/stand-ins/postgresql/import.test.ts";

@@ -17,6 +17,7 @@ repo1-block=y
 compress-type=zst
 process-max=2
 start-fast=y
+io-timeout=30
 log-level-console=warn
 log-level-file=off
 lock-path=/tmp/pgbackrest

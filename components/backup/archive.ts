@@ -80,6 +80,8 @@ export function archiveFile(
     "compress-type": "zst",
     "process-max": 2,
     "start-fast": "y",
+    // It tries many times, each for so long.
+    "io-timeout": 30,
     "log-level-console": "warn",
     "log-level-file": "off",
     // The root of a container cannot be written to.
