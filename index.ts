@@ -9,7 +9,7 @@ import { claim } from "./operations/claim";
 import { ending } from "./operations/ledger";
 import { inWords } from "./operations/running";
 import { dockerHost, survey, type World } from "./operations/survey";
-import { planInWords } from "./operations/restore-plan";
+import { planInWords, uploadsInWords } from "./operations/restore-plan";
 import { isOwn } from "./settings/database";
 import type { Settings } from "./settings/schema";
 import { settingsFromPulumi } from "./settings/from-pulumi";
@@ -62,16 +62,17 @@ async function hold(host: string, prefix: string): Promise<void> {
 }
 
 /** What a preview says first: which images go, which come, and whether that has failed before; and what is restored. */
-function announcement({ tag, database }: Settings, world: World): string[] {
-  const { restore, marks } = world;
+function announcement({ tag, database, media }: Settings, { restore, ...world }: World): string[] {
+  const { marks } = world;
   const data =
-    restore && isOwn(database) && database.from !== undefined
-      ? planInWords(restore, { ...database, from: database.from, marks, now: Date.now() })
+    restore.database && isOwn(database) && database.from !== undefined
+      ? planInWords(restore.database, { ...database, from: database.from, marks, now: Date.now() })
       : [];
-  return [...releaseWords(tag, world), ...data];
+  const uploads = restore.media && media ? [uploadsInWords(restore.media, media.generation)] : [];
+  return [...releaseWords(tag, world), ...data, ...uploads];
 }
 
-function releaseWords(tag: string, world: World): string[] {
+function releaseWords(tag: string, world: Pick<World, "running" | "images" | "failed">): string[] {
   const changes = inWords(world.running, pinned(world));
   const { failed } = world;
   if (failed?.tag !== tag || changes.length === 0) return changes;
@@ -79,6 +80,6 @@ function releaseWords(tag: string, world: World): string[] {
   return [...changes, `${tag} was tried last as release ${number}: ${ending(result)}${why ? `, ${why}` : ""}`];
 }
 
-function pinned({ images }: World): Record<string, string> {
+function pinned({ images }: Pick<World, "images">): Record<string, string> {
   return Object.fromEntries(Object.entries(images).map(([name, image]) => [name, image.pinned]));
 }

@@ -3,14 +3,16 @@ import { losable } from "../operations/losable";
 import { namesOf, nextGeneration } from "../operations/lost-volumes";
 import { OperationError } from "../operations/operation-error";
 import { dockerHost } from "../operations/survey";
-import { isOwn, type From } from "../settings/database";
+import type { From } from "../settings/database";
+import type { MediaFrom } from "../settings/media";
 import type { Project } from "./project";
 import { writeSetting } from "./stack-setting";
 
-/** What the file is to say of the database. */
+/** What the file is to say of data. */
 export interface Wanted {
+  of: "database" | "media";
   generation: number;
-  from: From;
+  from: From | MediaFrom;
 }
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/;
@@ -33,20 +35,31 @@ export function databaseFrom(to: string): From {
   );
 }
 
+/** The same of uploads. */
+export function mediaFrom(to: string): MediaFrom {
+  if (/^[0-9a-f]{8,64}$/.test(to)) return { snapshot: to };
+  const from = databaseFrom(to);
+  if (typeof from === "string" || !("backup" in from)) return from;
+  throw new OperationError(
+    `--to ${to}: that is a backup of the database; one of the uploads is named such as 4f2a91c0: npx tidemark backups`,
+  );
+}
+
 /** In a generation that neither is nor was. */
-export async function nextDatabase({ settings, prefix, stack }: Project, from: From): Promise<Wanted> {
-  if (!isOwn(settings.database) || !settings.backup) {
+export async function nextOf(of: Wanted["of"], { settings, prefix, stack }: Project): Promise<number> {
+  const its = losable(settings, prefix).find(({ setting }) => setting === `${of}.generation`);
+  if (!its?.backed) {
     throw new OperationError(
-      `${stack} has no backups, so there is nothing to restore from.\n` +
+      `${stack} has no backups of ${of === "media" ? "uploads" : "a database of its own"}, so there is nothing to restore from.\n` +
         `  For those to come: pulumi config set --path backup.behind 60s --stack ${stack}, and npx tidemark up --stack ${stack}`,
     );
   }
-  const database = losable(settings, prefix).find(({ setting }) => setting === "database.generation");
-  const names = await namesOf(apiAt(await dockerHost(settings.docker.host)), prefix);
-  return { generation: nextGeneration(database!, names), from };
+  return nextGeneration(its, await namesOf(apiAt(await dockerHost(settings.docker.host)), prefix));
 }
 
-export function writeDatabase(project: Project, { generation, from }: Wanted): void {
-  writeSetting(project, ["database", "generation"], generation);
-  writeSetting(project, ["database", "from"], from);
+export function write(project: Project, all: readonly Wanted[]): void {
+  for (const { of, generation, from } of all) {
+    writeSetting(project, [of, "generation"], generation);
+    writeSetting(project, [of, "from"], from);
+  }
 }

@@ -9,7 +9,7 @@ import { dockerHost } from "../operations/survey";
 import type { Settings } from "../settings/schema";
 import { splitTag } from "../settings/tag";
 import { Progress } from "../toolchain/progress";
-import { databaseFrom, nextDatabase, writeDatabase, type Wanted } from "./another-generation";
+import { nextOf, write, type Wanted } from "./another-generation";
 import { confirm } from "./confirm";
 import { askPulumi, openProject, pulumi, type Project } from "./project";
 import { restoring } from "./restoring";
@@ -23,7 +23,7 @@ export const rollback: Verb = (program) =>
     .description(
       "Puts an earlier release back, by its recorded digest. The database keeps its data; it is refused when that is ahead.",
     )
-    .option("--with-data", "the database too, as it was at that release's end, in another generation")
+    .option("--with-data", "the database and the uploads too, as they were at that release's end, in other generations")
     .option("-y, --yes", "do not ask")
     .action(async (tag: string | undefined, { yes, withData }: { yes?: boolean; withData?: boolean }) => {
       const progress = new Progress();
@@ -46,7 +46,7 @@ export const rollback: Verb = (program) =>
       const undo = restoring(path.join(project.folder, `Pulumi.${stack}.yaml`));
       try {
         await setTag(project, line);
-        if (data) writeDatabase(project, data);
+        if (data) write(project, data);
         if (!yes) {
           await ensureStack(project);
           await pulumi(project, ["preview", ...(await refresh(project, progress))]);
@@ -78,15 +78,21 @@ export const rollback: Verb = (program) =>
         progress.note(`The database stays ahead of it by ${ahead.join(", ")}: look whether the application works.`);
     });
 
-/** The end of that release, for a generation of its own. Throws where it has none. */
-async function dataOf(project: Project, all: readonly ReleaseRecord[], target: ReleaseRecord): Promise<Wanted> {
+/** The end of that release, for generations of its own. Throws where it has none. */
+async function dataOf(project: Project, all: readonly ReleaseRecord[], target: ReleaseRecord): Promise<Wanted[]> {
   const end = endOf(all, target);
-  if (end) return nextDatabase(project, databaseFrom(end.name));
-  throw new OperationError(
-    `Of release ${target.number}, ${target.tag}, no end is in the archive, so its data cannot be put back.\n` +
-      `  Without its data: npx tidemark rollback ${target.tag} --stack ${project.stack}. ` +
-      `As the data was at some moment: npx tidemark restore --to 2026-11-27T02:00:00Z --stack ${project.stack}`,
-  );
+  if (!end) {
+    throw new OperationError(
+      `Of release ${target.number}, ${target.tag}, no end is in the archive, so its data cannot be put back.\n` +
+        `  Without its data: npx tidemark rollback ${target.tag} --stack ${project.stack}. ` +
+        `As the data was at some moment: npx tidemark restore --to 2026-11-27T02:00:00Z --stack ${project.stack}`,
+    );
+  }
+  const from = { mark: end.name };
+  return [
+    { of: "database", generation: await nextOf("database", project), from },
+    ...(end.snapshot === undefined ? [] : [{ of: "media" as const, generation: await nextOf("media", project), from }]),
+  ];
 }
 
 /** The newest point that closes it. */

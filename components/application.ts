@@ -8,6 +8,7 @@ import type { Settings } from "../settings/schema";
 import { servicesOf } from "../settings/services";
 import { splitTag } from "../settings/tag";
 import { seconds } from "../settings/units";
+import { Uploads, uploadsJob } from "./backup/uploads";
 import { Data } from "./data/data";
 import { Login } from "./data/login";
 import { loginsOf, type OfTwo } from "./data/logins";
@@ -64,7 +65,23 @@ export class Application extends pulumi.ComponentResource {
     const back = new Network(`${name}-back`, { scope }, here);
     const networks = { front: front.id, back: back.id };
     const common = { scope, networks, scripts: scripts(name, scope, this), salt, turns };
-    const volumes = new AppVolumes(name, { scope, settings, image, scripts: common.scripts }, here);
+    const { backup } = settings;
+    const kept =
+      backup && settings.media && backup.schedule.uploads !== false && world.own.keeper !== undefined
+        ? {
+            archive: new Uploads(
+              `${name}-media-archive`,
+              { scope, backup, passwords, secrets: settings.secrets },
+              here,
+            ),
+            image: world.own.keeper,
+          }
+        : undefined;
+    const volumes = new AppVolumes(name, { scope, settings, image, scripts: common.scripts, uploads: kept }, here);
+    const uploads =
+      kept && volumes.media
+        ? { ...kept, volume: volumes.media, generation: settings.media?.generation ?? 1 }
+        : undefined;
     const url = settings.secrets[settings.notify?.webhook ?? ""];
     const notify = settings.notify && { format: settings.notify.format, template: settings.notify.template };
     const webhook =
@@ -78,6 +95,7 @@ export class Application extends pulumi.ComponentResource {
         around: { release: facts, lastFailure: world.lastFailure, workers: workers(settings, scope.prefix) },
         marks: world.marks,
         lineage: world.lineage,
+        uploads,
         ...(notify && webhook && { notify: { way: notify, webhook } }),
       },
       here,
@@ -94,6 +112,7 @@ export class Application extends pulumi.ComponentResource {
         facts,
         lastFailure: world.lastFailure,
         ...(data.postgres && { postgres: data.postgres }),
+        ...(uploads && backup && { uploads: uploadsJob(`${name}-uploads`, { scope, backup, ...uploads }) }),
         image,
         running: `${scope.prefix}-${main}`,
         stack,

@@ -54,6 +54,7 @@ it("has entry points that can be executed", async () => {
     "postgres/tidemark-postgres",
     "keeper/tidemark-archive",
     "keeper/tidemark-keeper",
+    "keeper/tidemark-media",
     "redis/tidemark-redis",
     "nginx/tidemark-edge",
     "logs/tidemark-logs",

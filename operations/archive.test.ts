@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { archiveJob, backUp, type KeeperService } from "./archive";
+import { keeperJob, backUp, type KeeperService } from "./archive";
 
 const keeper: KeeperService = {
   Spec: {
@@ -22,8 +22,8 @@ const keeper: KeeperService = {
 };
 
 it("works where the keeper is, with its image, its volumes and its secrets", () =>
-  assert.deepEqual(archiveJob("shop-prod", keeper, ["list", "shop-prod"]), {
-    name: "shop-prod-archive-list",
+  assert.deepEqual(keeperJob("shop-prod", keeper, ["tidemark-archive", "list", "shop-prod"]), {
+    name: "shop-prod-keeper-list",
     image: "keeper@sha256:1",
     user: "0",
     command: ["tidemark-archive", "list", "shop-prod"],

@@ -53,13 +53,50 @@ const LIMIT_SECONDS = 4 * 3600;
 export async function backUp(world: World, prefix: string, kind: Kind): Promise<Backup> {
   const keeper = await keeperOf(world.docker, prefix);
   const generation = keeper.Spec.Labels["tidemark.generation"] ?? "";
-  return inArchive<Backup>(
-    world,
-    prefix,
-    keeper,
-    ["backup", kind, prefix, generation, PASSWORD],
-    ["tidemark-keeper", "alone"],
-  );
+  return inKeeper<Backup>(world, prefix, keeper, [
+    ...["tidemark-keeper", "alone", "tidemark-archive"],
+    ...["backup", kind, prefix, generation, PASSWORD],
+  ]);
+}
+
+/** Of the uploads. */
+export interface Snapshot {
+  snapshot: string;
+  repository: "volume" | "s3";
+  generation: number;
+  /** ISO. */
+  at: string;
+  files: number;
+  bytes: number;
+  stored: number;
+  mark?: string;
+}
+
+/** Takes the uploads as they are now; nothing where they are not backed up. */
+export async function backUpUploads(world: World, prefix: string): Promise<Snapshot | undefined> {
+  const keeper = await keeperOf(world.docker, prefix);
+  const words = await uploadsWords(world.docker, keeper);
+  return words && inKeeper<Snapshot>(world, prefix, keeper, ["tidemark-keeper", "alone", ...words]);
+}
+
+/** Every snapshot, the newest first; none where the uploads are not backed up. */
+export async function snapshots(world: World, prefix: string): Promise<Snapshot[]> {
+  const keeper = await keeperOf(world.docker, prefix);
+  if (!(await uploadsWords(world.docker, keeper))) return [];
+  return (await inKeeper<{ snapshots: Snapshot[] }>(world, prefix, keeper, ["tidemark-media", "list", prefix]))
+    .snapshots;
+}
+
+/** As its plan says; nothing where it has none for them. */
+async function uploadsWords(docker: Docker, { Spec }: KeeperService): Promise<string[] | undefined> {
+  const configs = Spec.TaskTemplate.ContainerSpec.Configs ?? [];
+  const plan = configs.find(({ File }) => File.Name === "/etc/tidemark/keeper.json")?.ConfigName;
+  const [config] = plan === undefined ? [] : await inspect<{ Spec: { Data: string } }>(docker, "config", [plan]);
+  if (!config) return undefined;
+  const { jobs } = JSON.parse(Buffer.from(config.Spec.Data, "base64").toString()) as {
+    jobs: { name: string; command: string[] }[];
+  };
+  return jobs.find(({ name }) => name === "uploads")?.command;
 }
 
 /** What a drill leaves behind. Times are in seconds. */
@@ -74,49 +111,38 @@ export interface Evidence {
 /** Restores the newest state into a place of its own, and proves it. */
 export async function drillNow(world: World, prefix: string): Promise<Evidence> {
   const keeper = await keeperOf(world.docker, prefix);
-  const verb = ["drill", prefix, PASSWORD, `${STATE}/drill`];
-  return inArchive<Evidence>(world, prefix, keeper, verb, ["tidemark-keeper", "alone"]);
+  const drill = ["tidemark-archive", "drill", prefix, PASSWORD, `${STATE}/drill`];
+  return inKeeper<Evidence>(world, prefix, keeper, ["tidemark-keeper", "alone", ...drill]);
 }
 
 /** Every backup of every generation, the newest first. */
 export async function backups(world: World, prefix: string): Promise<Backup[]> {
   const keeper = await keeperOf(world.docker, prefix);
-  return (await inArchive<{ backups: Backup[] }>(world, prefix, keeper, ["list", prefix])).backups;
+  return (await inKeeper<{ backups: Backup[] }>(world, prefix, keeper, ["tidemark-archive", "list", prefix])).backups;
 }
 
-async function inArchive<T>(
+async function inKeeper<T>(
   { docker, follow, say }: World,
   prefix: string,
   keeper: KeeperService,
-  verb: string[],
-  behind: string[] = [],
+  command: readonly string[],
 ): Promise<T> {
-  const { exitCode, log } = await runJob(docker, archiveJob(prefix, keeper, verb, behind), follow, say);
+  const { exitCode, log } = await runJob(docker, keeperJob(prefix, keeper, command), follow, say);
   const evidence = evidenceIn<T>(log);
   if (exitCode !== 0 || !evidence) {
-    throw new OperationError(
-      [`tidemark-archive ${verb[0]} failed (exit code ${exitCode}):`, ...log.slice(-10)].join("\n  "),
-    );
+    throw new OperationError([`${command.join(" ")} failed (exit code ${exitCode}):`, ...log.slice(-10)].join("\n  "));
   }
   return evidence;
 }
 
-/**
- * On the database's node, with all of its volumes: who backs it up reads its files.
- * @param behind what runs tidemark-archive
- */
-export function archiveJob(
-  prefix: string,
-  { Spec }: KeeperService,
-  verb: readonly string[],
-  behind: readonly string[] = [],
-): Job {
+/** Where the keeper is, with all of its volumes: who backs data up reads its files. */
+export function keeperJob(prefix: string, { Spec }: KeeperService, command: readonly string[]): Job {
   const { ContainerSpec, Placement } = Spec.TaskTemplate;
   return {
-    name: `${prefix}-archive-${verb[0]}`,
+    name: `${prefix}-keeper-${verbOf(command)}`,
     image: ContainerSpec.Image,
     user: "0",
-    command: [...behind, "tidemark-archive", ...verb],
+    command: [...command],
     labels: { "tidemark.stack": prefix, "tidemark.role": "job" },
     secrets: (ContainerSpec.Secrets ?? []).map(({ SecretName, File }) => ({ source: SecretName, target: File.Name })),
     configs: (ContainerSpec.Configs ?? []).map(({ ConfigName, File }) => ({ source: ConfigName, target: File.Name })),
@@ -126,6 +152,11 @@ export function archiveJob(
     constraints: Placement?.Constraints ?? [],
     limitSeconds: LIMIT_SECONDS,
   };
+}
+
+/** @example "backup" of tidemark-keeper alone tidemark-archive backup full */
+function verbOf(command: readonly string[]): string {
+  return command[command.map((word) => word.startsWith("tidemark-")).lastIndexOf(true) + 1] ?? "job";
 }
 
 async function keeperOf(docker: Docker, prefix: string): Promise<KeeperService> {

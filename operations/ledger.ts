@@ -34,6 +34,8 @@ export interface Mark {
   lsn: string;
   /** Of the database in which it lies; none where nothing was archived. */
   generation?: number;
+  /** Of the uploads, as they were then; none where they are not backed up. */
+  snapshot?: string;
 }
 
 /** begun: it is at work, or was ended in the middle. */

@@ -21,7 +21,8 @@ export function losable({ database, media, volumes, processes, backup }: Setting
   const paths = Object.values(processes).flatMap((process) => Object.entries(process.volumes));
   const one = (setting: string, name: string, generation: number, path: string): Losable => {
     const base = `${prefix}-${name}`;
-    const backed = backup !== undefined && setting === "database.generation";
+    const uploads = setting === "media.generation" && backup?.schedule.uploads !== false;
+    const backed = backup !== undefined && (setting === "database.generation" || uploads);
     return { setting, generation, base, volume: `${base}-g${generation}`, path, backed };
   };
   return [

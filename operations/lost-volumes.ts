@@ -82,7 +82,7 @@ export function lossProblem(
   typed: (verb: string) => string,
 ): Problem {
   const anew = backed
-    ? `To have its data from the backups: ${typed("restore --to latest")}.`
+    ? `To have its data from the backups: ${typed(`restore --to latest${setting === "media.generation" ? " --what uploads" : ""}`)}.`
     : `If its data is gone for good, set ${next}, which begins anew, empty.`;
   return {
     at: setting,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { DockerError, type Docker } from "./docker";
-import { planInWords, restorePlan, type RestorePlan } from "./restore-plan";
+import { asked, databaseQuestion, planInWords, uploadsInWords, type RestorePlan } from "./restore-plan";
 
 const its: RestorePlan = {
   from: 1,
@@ -39,20 +39,27 @@ function host(answer: () => string): Docker {
 }
 
 it("asks the keeper, and hears why it would be refused", async () => {
-  const plan = await restorePlan(
+  const question = databaseQuestion("shop-prod", 2, ["latest"], "s3");
+  assert.equal(question.join(" "), "tidemark-archive --repository s3 plan shop-prod 2 latest");
+  const plan = await asked<RestorePlan>(
     host(() => `tidemark-evidence ${JSON.stringify(its)}\n`),
     "shop-prod",
-    2,
-    ["latest"],
+    question,
   );
   assert.deepEqual(plan, its);
   const refusal = host(() => {
     throw new DockerError(["exec"], "tidemark: No backup is older than that\n  generation 1: from now on\n", 78);
   });
-  assert.deepEqual(await restorePlan(refusal, "shop-prod", 2, ["latest"]), {
+  assert.deepEqual(await asked(refusal, "shop-prod", ["tidemark-archive"]), {
     refused: ["tidemark: No backup is older than that", "  generation 1: from now on"],
   });
 });
 
+it("names the snapshot of the uploads", () =>
+  assert.equal(
+    uploadsInWords({ snapshot: "4f2a91c0", at: "2026-11-27T02:00:00Z", repository: "s3" }, 2),
+    "media: generation 2 comes from snapshot 4f2a91c0 of 2026-11-27T02:00:00Z in the bucket",
+  ));
+
 it("knows nothing where no keeper runs", async () =>
-  assert.equal(await restorePlan(() => Promise.resolve(""), "shop-prod", 2, ["latest"]), undefined));
+  assert.equal(await asked(() => Promise.resolve(""), "shop-prod", ["tidemark-archive"]), undefined));

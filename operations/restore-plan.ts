@@ -22,20 +22,26 @@ export interface Refused {
 /** With this tidemark-archive refuses. */
 const REFUSED = 78;
 
-/** Asks the keeper, which can read the repository. Nothing where none runs on this host: then whoever restores finds out. */
-export async function restorePlan(
+/** Which snapshot the uploads would be taken from. */
+export interface UploadsPlan {
+  snapshot: string;
+  at: string;
+  repository: "volume" | "s3";
+}
+
+/**
+ * Asks the keeper, which can read the repositories. Nothing where none runs on this host: then whoever restores finds out.
+ * @param question tidemark-archive or tidemark-media, with its words
+ */
+export async function asked<T extends object>(
   docker: Docker,
   prefix: string,
-  generation: number,
-  target: readonly string[],
-  repository?: Backup["repository"],
-): Promise<RestorePlan | Refused | undefined> {
+  question: readonly string[],
+): Promise<T | Refused | undefined> {
   const [keeper] = await containersOf(docker, `${prefix}-keeper`);
   if (keeper === undefined) return undefined;
-  const reading = repository === undefined ? [] : ["--repository", repository];
-  const plan = ["exec", keeper, "tidemark-archive", ...reading, "plan", prefix, String(generation), ...target];
   try {
-    return evidenceIn<RestorePlan>((await docker(plan)).split("\n"));
+    return evidenceIn<T>((await docker(["exec", keeper, ...question])).split("\n"));
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
     if (error.exitCode === REFUSED) return { refused: error.said.trim().split("\n") };
@@ -43,6 +49,17 @@ export async function restorePlan(
     if (error.absent || /is not running/.test(error.said)) return undefined;
     throw error;
   }
+}
+
+/** What tidemark-archive is asked. */
+export function databaseQuestion(
+  prefix: string,
+  generation: number,
+  target: readonly string[],
+  repository?: Backup["repository"],
+): string[] {
+  const reading = repository === undefined ? [] : ["--repository", repository];
+  return ["tidemark-archive", ...reading, "plan", prefix, String(generation), ...target];
 }
 
 /** What a preview says of it. */
@@ -61,4 +78,9 @@ export function planInWords(
     `${what}, up to ${end}`,
     `database: what was written in the ${duration((now - Date.parse(end)) / 1000)} since then is not in it; the generation that is live now keeps it`,
   ];
+}
+
+export function uploadsInWords({ snapshot, at, repository }: UploadsPlan, generation: number): string {
+  const where = repository === "s3" ? "the bucket" : "the volume";
+  return `media: generation ${generation} comes from snapshot ${snapshot} of ${at} in ${where}`;
 }

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { settingsSchema } from "../settings/schema";
-import { inWords, marksOf, sourceProblems, target } from "./restore-source";
+import { inWords, marksOf, mediaTarget, restorables, sourceProblems, target, type Restorable } from "./restore-source";
 
 const marks = marksOf([
   { mark: { name: "end-of-1.1.0-3", closes: 2, lsn: "0/3000000", generation: 2 }, at: "2026-11-27T02:00:00Z" },
   { at: "2026-11-26T12:00:00Z" },
   { mark: { name: "end-of-1.0.0-2", closes: 1, lsn: "0/2000000" }, at: "2026-11-26T02:00:00Z" },
 ]);
-const wanted = (database: object) => settingsSchema.pick({ database: true }).parse({ database });
+const wanted = (database: object): Restorable => {
+  const [its] = restorables(settingsSchema.pick({ database: true, media: true }).parse({ database }));
+  return its ?? assert.fail();
+};
 
 it("names the marks that there are where one is wanted that is not", () =>
   assert.deepEqual(
@@ -54,6 +57,18 @@ it("refuses a first generation that comes from backups", () =>
     sourceProblems(wanted({ from: "latest" }), marks, [], undefined).map(({ at, got }) => `${at} ${got}`),
     ["database.generation 1"],
   ));
+
+it("asks the same of the uploads", () => {
+  const media = { path: "/srv/media", generation: 2, from: { snapshot: "4f2a91c0" } };
+  const [its] = restorables(settingsSchema.pick({ database: true, media: true }).parse({ media }));
+  assert.deepEqual(its, { at: "media", generation: 2, from: { snapshot: "4f2a91c0" } });
+  assert.deepEqual(
+    sourceProblems(its, marks, [{ generation: 1 }, { generation: 2, from: "latest" }], 2).map(({ at }) => at),
+    ["media.from"],
+  );
+  assert.deepEqual(mediaTarget({ snapshot: "4f2a91c0" }), ["snapshot", "4f2a91c0"]);
+  assert.deepEqual(mediaTarget("latest"), ["latest"]);
+});
 
 it("says a source in a few words", () =>
   assert.equal(inWords({ backup: "20261127-020000F" }), "backup 20261127-020000F"));

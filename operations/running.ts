@@ -26,6 +26,19 @@ export async function liveGeneration(api: Api, service: string): Promise<number 
   return args === undefined ? undefined : Number(args.at(-1));
 }
 
+/** The generation of uploads that visitors see; none where there is no edge. */
+export async function liveUploads(api: Api, prefix: string): Promise<number | undefined> {
+  const services = (await api("GET", `/services?${byLabels(`tidemark.stack=${prefix}`)}`)) as {
+    Spec: { Name: string; TaskTemplate: { ContainerSpec: { Mounts?: { Source?: string }[] } } };
+  }[];
+  const edge = services.find(({ Spec }) => Spec.Name === `${prefix}-edge`);
+  const sources = (edge?.Spec.TaskTemplate.ContainerSpec.Mounts ?? []).map(({ Source = "" }) => Source);
+  const generations = sources.flatMap((its) =>
+    its.startsWith(`${prefix}-media-g`) ? [Number(its.slice(`${prefix}-media-g`.length))] : [],
+  );
+  return generations[0];
+}
+
 /** What a release changes, in words; nothing where everything runs already what it is to run. */
 export function inWords(running: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): string[] {
   const changes = new Map<string, string[]>();

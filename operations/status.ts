@@ -81,7 +81,7 @@ export function advise(services: readonly ServiceStatus[], { stack, prefix, losa
         (one.backed
           ? `  To have its data from the backups, in generation ${one.next}:`
           : `  If the data is gone for good, begin anew, empty, with generation ${one.next}:`),
-      type: one.backed ? [fromBackups(stack)] : anew(one, one.next, stack),
+      type: one.backed ? [fromBackups(one, stack)] : anew(one, one.next, stack),
     };
   });
   const refused = ill.flatMap((service): Advice[] => {
@@ -94,7 +94,7 @@ export function advise(services: readonly ServiceStatus[], { stack, prefix, losa
         what: `${service.name} does not start on its volume, so that nothing is overwritten. It said:\n    ${said}`,
         type: [
           `docker volume ls --filter label=tidemark.stack=${prefix}    is the volume there, and is another one the right one?`,
-          ...(volume?.backed ? [`${fromBackups(stack)}    to have its data from the backups`] : []),
+          ...(volume?.backed ? [`${fromBackups(volume, stack)}    to have its data from the backups`] : []),
           ...(volume && !volume.backed
             ? anew(volume, volume.generation + 1, stack).map((line) => `${line}    only if its data is gone for good`)
             : []),
@@ -122,8 +122,8 @@ function anew({ setting }: Losable, next: number, stack: string): string[] {
   ];
 }
 
-function fromBackups(stack: string): string {
-  return `npx tidemark --stack ${stack} restore --to latest`;
+function fromBackups({ setting }: Losable, stack: string): string {
+  return `npx tidemark --stack ${stack} restore --to latest${setting === "media.generation" ? " --what uploads" : ""}`;
 }
 
 function up(stack: string): string {

@@ -1,6 +1,7 @@
 import { taggedCatalogue } from "../images/context";
 import { extensionProblem } from "../images/extensions";
-import { isOwn } from "../settings/database";
+import { isOwn, type From } from "../settings/database";
+import type { MediaFrom } from "../settings/media";
 import { keptSeconds } from "../settings/logs";
 import type { Problem } from "../settings/refusal";
 import type { Settings } from "../settings/schema";
@@ -12,12 +13,21 @@ import { lastFailure, recordsAt, type ReleaseRecord } from "./ledger";
 import { losable } from "./losable";
 import { lossProblem, lostVolumes } from "./lost-volumes";
 import { maintenancePage } from "./maintenance-page";
-import { descents, rootOf, type Descent } from "./lineage";
+import { descents, rootOf } from "./lineage";
 import { pin, storeOf, type Store } from "./pin";
 import { releaseImages } from "./release-images";
-import { restorePlan, type Refused, type RestorePlan } from "./restore-plan";
-import { inWords, marksOf, sourceProblems, target, type Marks } from "./restore-source";
-import { liveGeneration, runningImages } from "./running";
+import { asked, databaseQuestion, type RestorePlan, type UploadsPlan } from "./restore-plan";
+import {
+  inWords,
+  marksOf,
+  mediaTarget,
+  restorables,
+  sourceProblems,
+  target,
+  type Marks,
+  type Restorable,
+} from "./restore-source";
+import { liveGeneration, liveUploads, runningImages } from "./running";
 
 /** An image and what it says of itself. */
 export interface PinnedImage extends Omit<ImageFacts, "shell"> {
@@ -44,8 +54,8 @@ export interface World {
   marks: Marks;
   /** The generation of the database whose roles the live one has. */
   lineage: number;
-  /** What the declared generation would be restored from; none where it is there, or nobody can say. */
-  restore?: RestorePlan;
+  /** What the declared generations would be restored from; none where they are there, or nobody can say. */
+  restore: { database?: RestorePlan; media?: UploadsPlan };
   /** The edge's files as they are. */
   edge?: EdgeSeen;
   /** What visitors see in maintenance, where the settings name a file. */
@@ -73,7 +83,17 @@ export async function survey(
   const problems: Problem[] = extensionProblems(settings);
   if (problems.length > 0)
     return {
-      world: { host, images: {}, running: {}, lastFailure: 0, own: { nginx: "" }, root: "", marks: {}, lineage: 1 },
+      world: {
+        host,
+        images: {},
+        running: {},
+        lastFailure: 0,
+        own: { nginx: "" },
+        root: "",
+        marks: {},
+        lineage: 1,
+        restore: {},
+      },
       problems,
     };
   const typed: Typed = (verb) => `npx tidemark ${verb} --stack ${stack}`;
@@ -81,7 +101,8 @@ export async function survey(
   const history = recordsAt(api, prefix);
   const volumes = losable(settings, prefix);
   const data = volumes.find(({ setting }) => setting === "database.generation");
-  const [images, past, running, own, { DockerRootDir: root }, edge, lost, all, live] = await Promise.all([
+  const uploads = volumes.find(({ setting }) => setting === "media.generation");
+  const [images, past, running, own, { DockerRootDir: root }, edge, lost, all, live, kept, seen] = await Promise.all([
     processImages(docker, store, settings, history, typed, problems),
     history,
     runningImages(api, prefix, Object.keys(settings.processes)),
@@ -92,12 +113,25 @@ export async function survey(
     settings.docker.nodes === 1 ? lostVolumes(api, prefix, volumes) : [],
     data ? descents(api, prefix, data) : [],
     data && liveGeneration(api, data.base),
+    uploads && settings.media?.from !== undefined ? descents(api, prefix, uploads) : [],
+    settings.media?.from !== undefined ? liveUploads(api, prefix) : undefined,
   ]);
   const { database } = settings;
   const marks = marksOf(past);
-  problems.push(...sourceProblems(settings, marks, all, live));
-  const restore = problems.length === 0 ? await planned(docker, settings, prefix, marks, all) : undefined;
-  if (restore && "refused" in restore) problems.push(refusedRestore(settings, restore));
+  const wanted = restorables(settings);
+  const there = { database: { all, live }, media: { all: kept, live: seen } };
+  for (const one of wanted) problems.push(...sourceProblems(one, marks, there[one.at].all, there[one.at].live));
+  const restore =
+    problems.length > 0
+      ? {}
+      : await planned(
+          docker,
+          settings,
+          prefix,
+          marks,
+          wanted.filter(({ at, generation }) => !there[at].all.some((one) => one.generation === generation)),
+          problems,
+        );
   problems.push(...lost.map((one) => lossProblem(one, typed)));
   const page = maintenancePage(settings, problems);
   return {
@@ -110,7 +144,7 @@ export async function survey(
       root,
       marks,
       lineage: isOwn(database) ? rootOf(database.generation, database.from !== undefined, all) : 1,
-      ...(restore && !("refused" in restore) && { restore }),
+      restore,
       ...(past[0] && past[0].result !== "good" && { failed: past[0] }),
       ...(edge && { edge }),
       ...(page !== undefined && { page }),
@@ -124,22 +158,25 @@ async function planned(
   { database }: Settings,
   prefix: string,
   marks: Marks,
-  all: readonly Descent[],
-): Promise<RestorePlan | Refused | undefined> {
-  if (!isOwn(database) || database.from === undefined) return undefined;
-  const { generation, from, repository } = database;
-  if (all.some((one) => one.generation === generation)) return undefined;
-  return restorePlan(docker, prefix, generation, target(from, marks), repository);
-}
-
-function refusedRestore({ database }: Settings, { refused: [first = "", ...rest] }: Refused): Problem {
-  const from = isOwn(database) ? database.from : undefined;
-  return {
-    at: "database.from",
-    got: inWords(from ?? "latest"),
-    why: `${first.replace(/^tidemark: /, "")}.`,
-    fix: rest.map((line) => line.trim()).join(" "),
-  };
+  wanted: readonly Restorable[],
+  problems: Problem[],
+): Promise<World["restore"]> {
+  const repository = isOwn(database) ? database.repository : undefined;
+  const plans = await Promise.all(
+    wanted.map(async ({ at, generation, from }) => {
+      const question =
+        at === "database"
+          ? databaseQuestion(prefix, generation, target(from as From, marks), repository)
+          : ["tidemark-media", "plan", prefix, ...mediaTarget(from as MediaFrom)];
+      const plan = await asked<RestorePlan & UploadsPlan>(docker, prefix, question);
+      if (!plan || !("refused" in plan)) return plan && [at, plan];
+      const [first = "", ...rest] = plan.refused;
+      const fix = rest.map((line) => line.trim()).join(" ");
+      problems.push({ at: `${at}.from`, got: inWords(from), why: `${first.replace(/^tidemark: /, "")}.`, fix });
+      return undefined;
+    }),
+  );
+  return Object.fromEntries(plans.flatMap((plan) => (plan ? [plan] : []))) as World["restore"];
 }
 
 export async function dockerHost(chosen?: string): Promise<string> {

@@ -22,6 +22,14 @@ const schedule = z
       .describe(
         "What is new since the last of any kind; false for none. A restore is the sooner done the newer the last one is.",
       ),
+    uploads: plan
+      .or(z.literal(false))
+      .default("every 1h")
+      .describe("What is new in the uploads, where the stack has any; false: they are not backed up."),
+    check: plan
+      .or(z.literal(false))
+      .default("saturday 04:00")
+      .describe("A quarter of the uploads' backups is read, another one each week; false for none."),
     drill: plan
       .or(z.literal(false))
       .default("sunday 04:00")
@@ -88,6 +96,7 @@ export const backupSchema = z
       .min(1)
       .default(4)
       .describe("How many full backups are kept, each with all that leads from it to any later moment."),
+    keepUploads: duration.default("30d").describe("How long uploads are kept that are not there any more."),
     schedule,
     zone,
     assertions: z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { latest, mark, time } from "./from";
 import { size } from "./units";
 import { environment, placement } from "./words";
 
@@ -15,20 +16,9 @@ const onAhead = z
 
 const from = z
   .union([
-    z.literal("latest"),
-    z.strictObject({
-      time: z
-        .string()
-        .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/, "is not a moment with its zone")
-        .describe("As it was at that moment, with its zone.")
-        .meta({ examples: ["2026-11-27T02:00:00Z"] }),
-    }),
-    z.strictObject({
-      mark: z
-        .string()
-        .describe("As it was at the end of a release, by the name that the release after it gave it.")
-        .meta({ examples: ["end-of-1.4.1-7"] }),
-    }),
+    latest,
+    time,
+    mark,
     z.strictObject({
       backup: z
         .string()

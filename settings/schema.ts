@@ -5,6 +5,7 @@ import { databaseSchema } from "./database";
 import { edgeSchema } from "./edge";
 import { logsSchema } from "./logs";
 import { maintenanceSchema } from "./maintenance";
+import { mediaSchema } from "./media";
 import { processSchema } from "./process";
 import { notifySchema } from "./notify";
 import { redisSchema } from "./redis";
@@ -104,18 +105,7 @@ export const settingsSchema = z.strictObject({
       "Secret environment of web, worker, beat and jobs, each set by `pulumi config set --secret --path secrets.NAME`. " +
         "TIDEMARK_KEY is the one from which Tidemark makes the passwords of the database and of Redis; it is given to no process.",
     ),
-  media: z
-    .strictObject({
-      path: path.describe("Where the processes see the uploads.").meta({ examples: ["/srv/media"] }),
-      url: z.string().default("/media/").describe("Where the edge serves them; empty for not at all."),
-      generation: z
-        .int()
-        .min(1)
-        .default(1)
-        .describe("Which volume is the live one. Raised, it begins anew, beside the old one."),
-    })
-    .optional()
-    .describe("Uploads: a volume under web, worker and beat, served by the edge, kept on delete."),
+  media: mediaSchema,
   static: z
     .strictObject({
       root: path

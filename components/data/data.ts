@@ -21,6 +21,8 @@ export interface DataArgs {
   around: Around;
   marks: World["marks"];
   lineage: World["lineage"];
+  /** What is backed up beside the database. @default nothing */
+  uploads?: PostgresArgs["uploads"];
   /** How people are told of a backup that fails. @default nobody is */
   notify?: PostgresArgs["notify"];
 }
@@ -47,7 +49,15 @@ export class Data extends pulumi.ComponentResource {
     if (isOwn(database) && images.postgres) {
       const turn = settings.rotation.database;
       const { around, marks, lineage } = args;
-      const found = { around, marks, lineage, image: images.postgres, secrets: settings.secrets, notify: args.notify };
+      const found = {
+        around,
+        marks,
+        lineage,
+        image: images.postgres,
+        secrets: settings.secrets,
+        notify: args.notify,
+        uploads: args.uploads,
+      };
       const its = { ...found, scope, database, name: args.database, network, passwords, turn };
       const backup = settings.backup && images.keeper && { ...settings.backup, image: images.keeper };
       this.postgres = new Postgres(`${scope.prefix}-postgres`, { ...its, ...(backup && { backup }) }, { parent: this });

@@ -39,6 +39,8 @@ export interface PostgresArgs {
   marks: Marks;
   /** The generation that its roles were made in. */
   lineage: number;
+  /** What is backed up beside it. @default nothing */
+  uploads?: KeeperArgs["uploads"];
   /** How people are told of a backup that fails. @default nobody is */
   notify?: KeeperArgs["notify"];
   /** The application's, where the backups need some of them. */
@@ -188,8 +190,8 @@ export class Postgres extends pulumi.ComponentResource {
     );
     const ready = new Watch(`${name}-ready`, { scope, services: [server, forwarder] }, { parent: this });
     if (onDatabase && args.backup) {
-      const { backup, notify } = args;
-      const its = { scope, backup, notify, generation: database.generation, job: onDatabase };
+      const { backup, notify, uploads } = args;
+      const its = { scope, backup, notify, uploads, generation: database.generation, job: onDatabase };
       new Keeper(`${scope.prefix}-keeper`, its, { parent: this, dependsOn: ready });
     }
     const vacant = new Operation(

@@ -11,6 +11,8 @@ export interface MarkArgs {
   /** Number of the newest release that did not end well: what came after it is to be behind a point of its own. */
   lastFailure: number;
   /** Makes the restore point in the service of that name. @default none, for a database that is somebody else's */
+  /** Backs the uploads up, less the mark's name. @default they are not */
+  uploads?: pulumi.Input<object>;
   database?: {
     mark: pulumi.Input<object>;
     host: string;
@@ -35,7 +37,11 @@ export class Mark extends pulumi.ComponentResource {
       {
         scope,
         operation: "mark",
-        order: { release: args.release, ...(database && orderOf(database)) },
+        order: {
+          release: args.release,
+          ...(database && orderOf(database)),
+          ...(args.uploads && { uploads: args.uploads }),
+        },
         triggers: [args.lastFailure],
       },
       { parent: this },

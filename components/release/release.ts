@@ -23,6 +23,8 @@ export interface ReleaseArgs {
   lastFailure: MarkArgs["lastFailure"];
   /** The stack's own database, where it has one. */
   postgres?: MarkArgs["database"];
+  /** Backs the uploads up, less the mark's name. @default they are not */
+  uploads?: pulumi.Input<object>;
   image: PinnedImage;
   /** The service whose image runs now. */
   running: string;
@@ -59,7 +61,13 @@ export class Release extends pulumi.ComponentResource {
 
     this.mark = new Mark(
       `${name}-mark`,
-      { scope, release: args.facts, lastFailure: args.lastFailure, ...(args.postgres && { database: args.postgres }) },
+      {
+        scope,
+        release: args.facts,
+        lastFailure: args.lastFailure,
+        ...(args.postgres && { database: args.postgres }),
+        ...(args.uploads && { uploads: args.uploads }),
+      },
       { parent: this },
     );
     const environment = new SecretContent(

@@ -44,6 +44,8 @@ export interface ServiceArgs {
   /** Ids of the networks, or the host's own, where the service listens on its loopback. */
   networks: pulumi.Input<string>[] | "host";
   user?: string;
+  /** What root may do in it. @default nothing */
+  capabilities?: string[];
   /** @default true */
   readOnly?: boolean;
   memoryBytes: number;
@@ -160,6 +162,7 @@ function containerSpec(args: ServiceArgs): input.ServiceTaskSpecContainerSpec {
     readOnly,
     stopGracePeriod: canonical(args.grace),
     capDrops: ["ALL"],
+    ...(args.capabilities && { capAdds: args.capabilities }),
     ...(args.command && { commands: args.command }),
     ...(args.args && { args: args.args }),
     ...(args.user !== undefined && { user: args.user }),

@@ -7,7 +7,23 @@ import { shown } from "../shown";
 /** The archiver looks every other second at most; below this it would make segments of nothing all day. */
 const LEAST = "10s";
 
-export function backup({ database, backup }: Settings): Problem[] {
+export function backup(settings: Pick<Settings, "database" | "backup" | "media">): Problem[] {
+  return [...ofDatabase(settings), ...ofUploads(settings)];
+}
+
+function ofUploads({ backup, media }: Pick<Settings, "backup" | "media">): Problem[] {
+  if (media?.from === undefined || (backup && backup.schedule.uploads !== false)) return [];
+  return [
+    {
+      at: "media.from",
+      got: shown(["media", "from"], media.from),
+      why: "It is taken from the backups, and the uploads have none.",
+      fix: "Add backup: {}, with the TIDEMARK_KEY under which they were made; or take it away, and the generation begins empty.",
+    },
+  ];
+}
+
+function ofDatabase({ database, backup }: Pick<Settings, "database" | "backup">): Problem[] {
   if (!backup) return withoutOne(database);
   if (!isOwn(database)) {
     return [

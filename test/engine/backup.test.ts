@@ -80,6 +80,6 @@ describe("a stack that is backed up", { timeout: 600_000 }, () => {
   async function listed(): Promise<Backup[]> {
     const { exitCode, said, answer } = await stack.tidemark(["backups", "--json"]);
     assert.equal(exitCode, 0, end(said));
-    return JSON.parse(answer) as Backup[];
+    return (JSON.parse(answer) as { database: Backup[] }).database;
   }
 });

@@ -11,6 +11,8 @@ import { Visitor } from "./visitor";
 describe("releases that are taken back with their data", { timeout: 1_800_000 }, () => {
   let stack: Stack;
   let visitor: Visitor;
+  let menu: string;
+  let later: string;
   before(async () => {
     stack = await Stack.fresh("with-data", {
       tag: "1.1.0",
@@ -27,8 +29,10 @@ describe("releases that are taken back with their data", { timeout: 1_800_000 },
 
   it("have what was written just before the newer one, though its migration is one that they cannot live with", async () => {
     await order("under-one", { customer: "Ada" });
+    menu = await upload("menu.txt", "under one");
     await stack.set({ tag: "2.0.0" });
     await stack.up();
+    later = await upload("later.txt", "under two");
     await order("under-two", { buyer: "Grace" });
     const without = await stack.tidemark(["rollback", "--yes"]);
     assert.notEqual(without.exitCode, 0);
@@ -38,6 +42,7 @@ describe("releases that are taken back with their data", { timeout: 1_800_000 },
     await tidemark("rollback", "--with-data", "--yes");
     assert.equal(await version(), "1.1.0");
     assert.deepEqual(await orders(), ["under-one"]);
+    assert.deepEqual(await shown(menu, later), ["under one", 404]);
     await worked("back-under-one", { customer: "Ada" });
     await wellKept();
   });
@@ -46,6 +51,7 @@ describe("releases that are taken back with their data", { timeout: 1_800_000 },
     await tidemark("rollback", "2.0.0", "--with-data", "--yes");
     assert.equal(await version(), "2.0.0");
     assert.deepEqual(await orders(), ["under-one", "under-two"]);
+    assert.deepEqual(await shown(menu, later), ["under one", "under two"]);
     await worked("two-again", { buyer: "Grace" });
     await wellKept();
   });
@@ -99,6 +105,19 @@ describe("releases that are taken back with their data", { timeout: 1_800_000 },
   async function tidemark(...args: string[]): Promise<void> {
     const { exitCode, said } = await stack.tidemark(args);
     assert.equal(exitCode, 0, end(said));
+  }
+
+  /** Where visitors find it. */
+  async function upload(name: string, content: string): Promise<string> {
+    const { status, text } = await visitor.upload("/api/uploads/", name, Buffer.from(content));
+    assert.equal(status, 201, text);
+    return (JSON.parse(text) as { url: string }).url;
+  }
+
+  /** What they find, or why not. */
+  async function shown(...urls: string[]): Promise<(string | number)[]> {
+    const answers = await Promise.all(urls.map((url) => visitor.ask(url)));
+    return answers.map(({ status, text }) => (status === 200 ? text : status));
   }
 
   async function version(): Promise<string> {

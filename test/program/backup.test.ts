@@ -73,7 +73,7 @@ it("has a keeper beside it, with its plan, its past, the questions for a restore
   const { secrets, configs, mounts } = keeper?.taskSpec.containerSpec ?? assert.fail("no keeper");
   assert.deepEqual(
     secrets.map(({ fileName }) => fileName),
-    ["archive", "superuser", "webhook"],
+    ["archive", "media", "superuser", "webhook"],
   );
   assert.deepEqual(
     configs.map(({ fileName }) => fileName),

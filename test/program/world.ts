@@ -23,6 +23,7 @@ export function worldOf(settings: Settings, other: Partial<World> = {}): World {
     },
     root: "/var/lib/docker",
     marks: {},
+    restore: {},
     lineage: isOwn(settings.database) ? settings.database.generation : 1,
     ...other,
   };
