@@ -6,12 +6,14 @@ import { demo } from "./demo";
 import { down } from "./down";
 import { drill } from "./drill";
 import { env } from "./env";
+import { exportData } from "./export";
 import { images } from "./images";
 import { logs } from "./logs";
 import { maintenance } from "./maintenance";
 import { plan } from "./plan";
 import { preview } from "./preview";
 import { ps } from "./ps";
+import { recoveryKit } from "./recovery-kit";
 import { releases } from "./releases";
 import { restore } from "./restore";
 import { rollback } from "./rollback";
@@ -35,6 +37,8 @@ const verbs: Verb[] = [
   releases,
   restore,
   drill,
+  exportData,
+  recoveryKit,
   rollback,
   run,
   logs,

@@ -1,4 +1,4 @@
-import { inspect, type Docker } from "./docker";
+import { containersOf, inspect, type Docker } from "./docker";
 import { evidenceIn } from "./evidence";
 import { runJob, type Follow, type Job } from "./job";
 import { OperationError } from "./operation-error";
@@ -152,6 +152,14 @@ export function keeperJob(prefix: string, { Spec }: KeeperService, command: read
     constraints: Placement?.Constraints ?? [],
     limitSeconds: LIMIT_SECONDS,
   };
+}
+
+/** The container that has all of it open, on this host. */
+export async function keeperContainer(docker: Docker, prefix: string): Promise<string> {
+  await keeperOf(docker, prefix);
+  const [container] = await containersOf(docker, `${prefix}-keeper`);
+  if (container !== undefined) return container;
+  throw new OperationError(`${prefix}-keeper does not run here. To see why: npx tidemark status`);
 }
 
 /** @example "backup" of tidemark-keeper alone tidemark-archive backup full */
