@@ -76,6 +76,9 @@ function engine(preview: boolean): pulumi.runtime.Mocks {
         ...(inputs as Record<string, unknown>),
         ...(custom && { name: (inputs as { name?: string }).name ?? `${name}-1a2b3c4` }),
         ...(type === "command:local:Command" && !preview && { stdout: "{}", stderr: "" }),
+        ...(type === "aws:s3/bucket:Bucket" && { bucket: `${name}-1a2b3c4` }),
+        ...(type.startsWith("aws:") &&
+          !preview && { arn: `arn:${name}`, region: "eu-home-1", secret: `${name}-secret` }),
       },
     }),
   };
