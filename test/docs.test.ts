@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { tidemark } from "../cli/program";
 import { outline, readSettings } from "../settings/load";
 import { type Refusal } from "../settings/refusal";
-import { OLDEST_GO, PLUGINS, PULUMI_VERSION } from "../toolchain/engine/pins";
+import { OLDEST_GO, ON_DEMAND, PLUGINS, PULUMI_VERSION } from "../toolchain/engine/pins";
 import { onPath } from "../toolchain/engine/programs";
 import { complaints, manifest, PULUMI } from "./docs/command-line";
 import { anchors, beside, blocks, commands, commandsWithin, links, manual, page, ROOT } from "./docs/pages";
@@ -155,7 +155,8 @@ describe("every stack file that is shown", () => {
 describe("what stands in two places", () => {
   it("is the same: the versions of the engine", () => {
     const { text } = page("docs/engine.md");
-    const rows = [["Pulumi", PULUMI_VERSION], ...PLUGINS.map(({ name, version }) => [`plugin ${name}`, version])];
+    const plugins = [...PLUGINS, ...ON_DEMAND];
+    const rows = [["Pulumi", PULUMI_VERSION], ...plugins.map(({ name, version }) => [`plugin ${name}`, version])];
     for (const [what, version] of rows) assert.match(text, new RegExp(`^\\| ${what} +\\| ${version} +\\|$`, "m"));
     assert.ok(text.includes(`at least ${PULUMI_VERSION}`) && text.includes(`Go ${OLDEST_GO} or newer`));
   });

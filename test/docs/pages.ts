@@ -25,7 +25,7 @@ export const manual: Page[] = [
 /** The pages that lie beside what they are about. */
 export const beside: Page[] = readdirSync(path.join(ROOT, "examples"))
   .map((name) => `examples/${name}/README.md`)
-  .concat(["", "command/", "postgresql/"].map((folder) => `toolchain/stand-ins/${folder}README.md`))
+  .concat(["", "aws/", "command/", "postgresql/"].map((folder) => `toolchain/stand-ins/${folder}README.md`))
   .map(page);
 
 const FENCE = /^```(\w*)\n([\s\S]*?)^```$/gm;

@@ -71,7 +71,7 @@ async function fromModules(reason: string, choice: Choice, progress: Progress): 
     sameFile(path.join(bin, program.program), await built(program, choice, progress));
   }
   await provideOwn(PLUGINS, home, choice, progress);
-  const why = `Pulumi ${PULUMI_VERSION} built from its Go modules, stand-ins for command and postgresql: ${reason}`;
+  const why = `Pulumi ${PULUMI_VERSION} built from its Go modules, stand-ins for command, postgresql and aws: ${reason}`;
   return { bin, home, source: "built", version: PULUMI_VERSION, why };
 }
 

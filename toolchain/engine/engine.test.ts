@@ -22,7 +22,7 @@ import { type Engine, ensureEngine } from "./engine";
 import { findGo, usableGo } from "./go";
 import { hasPlugin, linkTo, personalHome, pluginFile, sameFile, withdrawOwn } from "./home";
 import { installed } from "./installed";
-import { CLI, COMMAND, DOCKER, GO_PROGRAMS, PLUGINS, PULUMI_VERSION } from "./pins";
+import { CLI, COMMAND, DOCKER, GO_PROGRAMS, ON_DEMAND, PLUGINS, PULUMI_VERSION } from "./pins";
 import { onPath } from "./programs";
 import { recall, remember } from "./remembered";
 import { atLeast } from "./versions";
@@ -48,7 +48,7 @@ const quiet = (): Progress => new Progress({ write: () => true });
 describe("the pinned versions", () => {
   it("are those of the npm packages", () => {
     assert.equal(dependencies["@pulumi/pulumi"], PULUMI_VERSION);
-    for (const { name, version } of PLUGINS) assert.equal(dependencies[`@pulumi/${name}`], version);
+    for (const { name, version } of [...PLUGINS, ...ON_DEMAND]) assert.equal(dependencies[`@pulumi/${name}`], version);
   });
 });
 

@@ -6,7 +6,7 @@ import type { Progress } from "../progress";
 import { contentKey } from "./content-key";
 import { findGo } from "./go";
 import { personalHome, pluginFile } from "./home";
-import { GO_PROGRAMS, LANGUAGE_HOST, PLUGINS } from "./pins";
+import { GO_PROGRAMS, LANGUAGE_HOST, ON_DEMAND, PLUGINS } from "./pins";
 import { onPath } from "./programs";
 import { recall, remember } from "./remembered";
 
@@ -46,7 +46,7 @@ export async function ensureEngine(
   const key = short(
     JSON.stringify([
       root,
-      PLUGINS,
+      [...PLUGINS, ...ON_DEMAND],
       GO_PROGRAMS.map((program) => contentKey(path.join(root, "toolchain", "engine", program.folder), program)),
       place.go,
       pulumi && [pulumi, statSync(pulumi).size, statSync(pulumi).mtimeMs],

@@ -12,6 +12,10 @@ export const COMMAND: Plugin = { name: "command", version: "1.2.1" };
 export const POSTGRESQL: Plugin = { name: "postgresql", version: "3.18.1" };
 export const PLUGINS: readonly Plugin[] = [DOCKER, COMMAND, POSTGRESQL];
 
+/** Large, and only for backups in a bucket: where it can be had, Pulumi itself installs it for the first program that asks. */
+export const AWS: Plugin = { name: "aws", version: "7.48.0" };
+export const ON_DEMAND: readonly Plugin[] = [AWS];
+
 /** One of the programs that are built where they cannot be downloaded. */
 export interface GoProgram {
   /** Its folder beside this file, and the file that is built. */

@@ -3,14 +3,14 @@ import { execa, ExecaError } from "execa";
 import type { Progress } from "../progress";
 import { built, type BuildPlace } from "./built";
 import { hasPlugin, linkTo, pluginFile, withdrawOwn } from "./home";
-import { DOCKER, DOCKER_PLUGIN, type Plugin, PLUGINS } from "./pins";
+import { DOCKER, DOCKER_PLUGIN, ON_DEMAND, type Plugin, PLUGINS } from "./pins";
 
 const USUAL_SECONDS = 20;
 
 /** Installs the official plugins that `home` lacks; says which could not be had. */
 export async function installPlugins(pulumi: string, home: string, progress: Progress): Promise<Plugin[]> {
   const missing: Plugin[] = [];
-  PLUGINS.forEach((plugin) => withdrawOwn(home, plugin));
+  [...PLUGINS, ...ON_DEMAND].forEach((plugin) => withdrawOwn(home, plugin));
   for (const plugin of PLUGINS.filter((one) => !hasPlugin(home, one))) {
     const title = `Installing the ${plugin.name} plugin ${plugin.version}`;
     const came = await progress.step(title, USUAL_SECONDS, () => install(pulumi, home, plugin));
@@ -19,14 +19,18 @@ export async function installPlugins(pulumi: string, home: string, progress: Pro
   return missing;
 }
 
-/** Puts ours in place: the docker plugin is built, the others are the stand-ins of this repository. */
+/**
+ * Puts ours in place: the docker plugin is built, the others are the stand-ins of this repository. Where one of them cannot
+ * be had, one that Pulumi would install on demand cannot be had either.
+ */
 export async function provideOwn(
   plugins: readonly Plugin[],
   home: string,
   place: BuildPlace,
   progress: Progress,
 ): Promise<void> {
-  for (const plugin of plugins) {
+  const onDemand = plugins.length === 0 ? [] : ON_DEMAND.filter((one) => !hasPlugin(home, one));
+  for (const plugin of [...plugins, ...onDemand]) {
     const target = plugin === DOCKER ? await built(DOCKER_PLUGIN, place, progress) : standIn(place.root, plugin);
     linkTo(pluginFile(home, plugin), target);
   }

@@ -44,6 +44,18 @@ export class Trial {
     return this.tell(program, (onEvent) => this.stack.preview({ onEvent, refresh }));
   }
 
+  /** Takes everything down, what is protected too, as a person would after `pulumi state unprotect --all`. */
+  async down(): Promise<Told> {
+    const { version, ...state } = await this.stack.exportStack();
+    const whole = state.deployment as { resources: object[] };
+    const resources = whole.resources.map((resource) => ({ ...resource, protect: false }));
+    await this.stack.importStack({ version, deployment: { ...whole, resources } });
+    return this.tell(
+      async () => undefined,
+      (onEvent) => this.stack.destroy({ onEvent }),
+    );
+  }
+
   /** The text of the state file. */
   async state(): Promise<string> {
     return readFile(join(this.dir, "state", ".pulumi", "stacks", "contract", "trial.json"), "utf8");

@@ -1,5 +1,3 @@
-import type { Diff, Problem, Resource } from "../server/plugin";
-import { type Bag, holdsUnknown, reveal, sameValue, Secret, type Value } from "../server/value";
 import {
   attributeChanges,
   attributeProblems,
@@ -7,7 +5,9 @@ import {
   defaultsOf,
   generatedName,
   sameAttribute,
-} from "./attribute";
+} from "../server/attribute";
+import type { Diff, Problem, Resource } from "../server/plugin";
+import { type Bag, holdsUnknown, reveal, sameValue, Secret, type Value } from "../server/value";
 import { type Server, SqlError } from "./server";
 
 /** One kind of thing on a PostgreSQL server. `Inputs` is what the official package lets a program say. */

@@ -1,4 +1,4 @@
-# Read by both executables with `here` set to their own directory; runs the plugin's main.ts with the repository's tools.
+# Read by the executables with `here` set to their own directory; runs the plugin's main.ts with the repository's tools.
 root=$(readlink -f "$here/../../..")
 node="$root/node_modules/.bin/node"
 [ -x "$node" ] || node=node

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 
-import type { Change, Problem } from "../server/plugin";
-import { type Bag, holdsUnknown, reveal, sameValue, type Value } from "../server/value";
+import type { Change, Problem } from "./plugin";
+import { type Bag, holdsUnknown, reveal, sameValue, type Value } from "./value";
 
 /** What a resource's property can hold and what a change of it means. */
 export interface Attribute {
-  type: "text" | "flag" | "number" | "texts";
+  type: "text" | "flag" | "number" | "texts" | "other";
   required?: true;
   default?: Value;
   /** What leaving it out amounts to. */
@@ -18,6 +18,10 @@ export interface Attribute {
   set?: true;
   /** Why a stand-in cannot do it. */
   refused?: string;
+  /** What is wrong with a value, beyond its type. */
+  problem?(value: Value): string | undefined;
+  /** What is the same in two spellings. */
+  comparable?(value: Value): Value;
 }
 
 export type Attributes = Record<string, Attribute>;
@@ -27,6 +31,7 @@ const fits: Record<Attribute["type"], (value: Value) => boolean> = {
   flag: (value) => typeof value === "boolean",
   number: Number.isInteger,
   texts: (value) => Array.isArray(value) && value.every(fits.text),
+  other: () => true,
 };
 
 const wanted = {
@@ -34,6 +39,7 @@ const wanted = {
   flag: "true or false",
   number: "a whole number",
   texts: "a list of texts",
+  other: "a value",
 };
 
 export function defaultsOf(attributes: Attributes): Bag {
@@ -50,9 +56,10 @@ export function attributeProblems(attributes: Attributes, inputs: Bag): Problem[
     if (!attribute)
       return [{ property, reason: `there is no such input; there are ${Object.keys(attributes).join(", ")}` }];
     if (attribute.refused) return [{ property, reason: attribute.refused }];
-    return holdsUnknown(value) || fits[attribute.type](reveal(value))
-      ? []
-      : [{ property, reason: `it must be ${wanted[attribute.type]}` }];
+    if (holdsUnknown(value)) return [];
+    if (!fits[attribute.type](reveal(value))) return [{ property, reason: `it must be ${wanted[attribute.type]}` }];
+    const reason = attribute.problem?.(reveal(value));
+    return reason === undefined ? [] : [{ property, reason }];
   });
   const missing = Object.entries(attributes)
     .filter(([property, { required }]) => required && inputs[property] === undefined)
@@ -88,7 +95,8 @@ function isServersChoice(value: Value | undefined): boolean {
   return value === undefined || value === "" || (typeof value === "string" && value.toUpperCase() === "DEFAULT");
 }
 
-function comparable({ set }: Attribute, value: Value | undefined): Value | undefined {
+function comparable({ set, comparable: normal }: Attribute, value: Value | undefined): Value | undefined {
   const plain = value === undefined ? undefined : reveal(value);
+  if (normal) return plain === undefined ? undefined : normal(plain);
   return set && Array.isArray(plain) ? [...new Set(plain as string[])].sort() : plain;
 }
