@@ -17,6 +17,7 @@ const PACKAGES: Record<string, () => boolean> = {
   chromium: () => existsSync("/usr/bin/chromium"),
   iproute2: () => existsSync("/usr/sbin/ip") || existsSync("/sbin/ip"),
   openssl: () => existsSync("/usr/bin/openssl"),
+  "python3-pip": () => (process.env.PATH ?? "").split(path.delimiter).some((dir) => existsSync(path.join(dir, "pip3"))),
 };
 
 const OF_A_STACK = ["PULUMI_BACKEND_URL", "PULUMI_STACK", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"];

@@ -61,6 +61,13 @@ describe("the writer", () => {
     for (const { Effect, Condition } of policy.Statement) assert.ok(Effect === "Allow" || !Condition);
   });
 
+  it("has a policy that AWS takes: a user's are 2048 characters at most", () => {
+    const key = "arn:aws:kms:ap-southeast-2:123456789012:key/94c44553-5494-46f4-a299-237c85ea41a0";
+    const longest = { bucket: `arn:aws:s3:::${"a".repeat(63)}`, key };
+    for (const its of [writerPolicy(longest), readerPolicy([longest, longest])])
+      assert.ok(JSON.stringify(its).length <= 2048);
+  });
+
   it("has nothing to do with another bucket", () =>
     assert.deepEqual(resources(policy), [here.bucket, `${here.bucket}/*`, here.key]));
 });

@@ -165,7 +165,7 @@ async function whereItIs<Result>(work: () => Promise<Result>): Promise<Result | 
 
 const PATIENCE_MS = 60_000;
 
-/** S3 takes one change of a bucket at a time and refuses a second one, and IAM needs a moment until all of AWS knows a role. */
+/** S3 takes one change of a bucket at a time, and refuses a second one for as long as the first is not everywhere. */
 async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
   for (const started = Date.now(); ;) {
     try {

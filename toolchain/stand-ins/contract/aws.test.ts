@@ -227,11 +227,13 @@ it(
               await (await as.getObject({ Bucket, Key: "mine" })).Body!.transformToString(),
               "worth keeping",
             );
-            const { DeleteMarker } = await as.deleteObject({ Bucket, Key: "mine" });
+            const { DeleteMarker, VersionId: marker } = await as.deleteObject({ Bucket, Key: "mine" });
             assert.equal(DeleteMarker, true);
 
             const tries: Record<string, () => Promise<unknown>> = {
               version: () => as.deleteObject(version),
+              // moto's lock would let these two through: it is the denial of s3:DeleteObjectVersion that refuses them.
+              marker: () => as.deleteObject({ Bucket, Key: "mine", VersionId: marker }),
               bypass: () => as.deleteObject({ ...version, BypassGovernanceRetention: true }),
               lifecycle: () => as.deleteBucketLifecycle({ Bucket }),
               versioning: () => as.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Suspended" } }),
