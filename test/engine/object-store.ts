@@ -1,58 +1,42 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdtemp, rename, rm } from "node:fs/promises";
 import * as http from "node:http";
 import * as https from "node:https";
-import { tmpdir } from "node:os";
-import * as path from "node:path";
-import { execa } from "execa";
-import { cacheFolder } from "../../operations/cache-folder";
 import { dockerAt, inspect } from "../../operations/docker";
+import { Moto } from "../../toolchain/stand-ins/contract/moto";
 import { Authority } from "./authority";
-import { eventually } from "./eventually";
 import { freePort } from "./stack";
-
-const MOTO = "5.2.5";
-const INSTALL_MS = 480_000;
 
 /** An S3 API server of a test's own. It listens where this host's containers reach it, and forgets all with its end. */
 export class ObjectStore {
+  private closed = false;
+
   private constructor(
     readonly endpoint: string,
     private readonly authority: Authority,
-    private readonly folder: string,
-    private readonly server: ChildProcess,
+    private readonly server: Moto,
     private readonly front: https.Server,
   ) {}
 
   static async open(): Promise<ObjectStore> {
-    const packages = await moto();
     const [bridge] = await inspect<{ IPAM: { Config: { Gateway?: string }[] } }>(dockerAt(), "network", ["bridge"]);
     const host = bridge?.IPAM.Config.find(({ Gateway }) => Gateway !== undefined)?.Gateway;
     if (host === undefined) throw new Error("Docker's own bridge has no address");
-    const port = await freePort();
+    const server = await Moto.start();
+    const { hostname, port: behind } = new URL(server.url);
     const authority = await Authority.found();
-    const folder = await mkdtemp(path.join(tmpdir(), "tidemark-objects-"));
-    const behind = await freePort();
-    const server = spawn("python3", ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(behind)], {
-      env: { ...process.env, PYTHONPATH: packages, TMPDIR: folder },
-      stdio: "ignore",
-    });
     const { certificate: cert, key } = await authority.certify(host);
     // Its own TLS ends connections without a word, which clients take for an attack.
     const front = https.createServer({ cert, key }, (asked, answer) => {
       const { method, url: path, headers } = asked;
-      const on = http.request({ host: "127.0.0.1", port: behind, method, path, headers }, (answered) => {
+      const on = http.request({ host: hostname, port: behind, method, path, headers }, (answered) => {
         answer.writeHead(answered.statusCode ?? 502, answered.headers);
         answered.pipe(answer);
       });
       on.on("error", () => answer.destroy());
       asked.pipe(on);
     });
+    const port = await freePort();
     await new Promise<void>((resolve) => front.listen(port, host, resolve));
-    const its = new ObjectStore(`https://${host}:${port}`, authority, folder, server, front);
-    await eventually("the object store answers", () => its.ask("GET", "/").catch(() => undefined), 60_000);
-    return its;
+    return new ObjectStore(`https://${host}:${port}`, authority, server, front);
   }
 
   /** Who signed its certificate, PEM. */
@@ -83,26 +67,11 @@ export class ObjectStore {
 
   /** Nobody reaches it any more. */
   async close(): Promise<void> {
-    if (this.server.killed) return;
+    if (this.closed) return;
+    this.closed = true;
     this.front.close();
     this.front.closeAllConnections();
-    this.server.kill("SIGKILL");
+    await this.server.stop();
     await this.authority.close();
-    await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-/** Where its packages are; fetched once on a machine. */
-async function moto(): Promise<string> {
-  const packages = path.join(cacheFolder(), `moto-${MOTO}`);
-  if (existsSync(packages)) return packages;
-  const fresh = await mkdtemp(`${packages}-`);
-  try {
-    const what = `moto[s3,iam,kms,sts,server]==${MOTO}`;
-    await execa("python3", ["-m", "pip", "install", "--quiet", "--target", fresh, what], { timeout: INSTALL_MS });
-    await rename(fresh, packages);
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
-  return packages;
 }
