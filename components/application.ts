@@ -95,6 +95,7 @@ export class Application extends pulumi.ComponentResource {
         around: { release: facts, lastFailure: world.lastFailure, workers: workers(settings, scope.prefix) },
         marks: world.marks,
         lineage: world.lineage,
+        foreign: world.foreign,
         uploads,
         ...(notify && webhook && { notify: { way: notify, webhook } }),
       },
@@ -198,6 +199,14 @@ export class Application extends pulumi.ComponentResource {
       // Visitors are kept out at once, and let in again when all has come to its end.
       { parent: this, dependsOn: settings.maintenance.on ? [] : rolled },
     );
+    if (isOwn(settings.database) && settings.database.from !== undefined && backup) {
+      const order = { stack: scope.prefix, base: `${name}-postgres`, generation: settings.database.generation };
+      new Operation(
+        `${name}-roles-known`,
+        { scope, operation: "knowRoles", order },
+        { parent: this, dependsOn: rolled },
+      );
+    }
     const retired = new Retired(
       `${name}-retired`,
       { scope, data, turns, services: processes.services },

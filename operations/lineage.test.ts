@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { descents, rootOf } from "./lineage";
+import { descents, foreign, rootOf } from "./lineage";
 
 const all = [{ generation: 1 }, { generation: 2, from: "latest", root: 1 }, { generation: 3 }];
 
@@ -23,7 +23,20 @@ it("reads the records of one volume's generations", async () => {
   const api = async (): Promise<unknown> => [
     record("shop-dev-postgres-g1-record", { volume: "v", filled: "f" }),
     record("shop-dev-postgres-g2-record", { volume: "v", filled: "f", from: "latest", root: 1 }),
+    record("shop-dev-postgres-g3-record", { volume: "v", filled: "f", from: "latest", root: 3 }),
+    record("shop-dev-postgres-g3-roles", {}),
     record("shop-dev-media-g1-record", { volume: "v", filled: "f" }),
   ];
-  assert.deepEqual(await descents(api, "shop-dev", { base: "shop-dev-postgres" }), all.slice(0, 2));
+  assert.deepEqual(await descents(api, "shop-dev", { base: "shop-dev-postgres" }), [
+    ...all.slice(0, 2),
+    { generation: 3, from: "latest", root: 3, known: true },
+  ]);
+});
+
+it("has roles that came with a backup taken over once, where nothing is known of them", () => {
+  assert.equal(foreign(7, true, []), true);
+  assert.equal(foreign(7, true, [{ generation: 7, from: "latest", root: 7 }]), true, "it was ended in the middle");
+  assert.equal(foreign(7, true, [{ generation: 7, from: "latest", root: 7, known: true }]), false);
+  assert.equal(foreign(2, true, [{ generation: 1 }]), false, "they are those of the first");
+  assert.equal(foreign(1, false, []), false);
 });

@@ -7,6 +7,7 @@ import { fill, type Fill } from "./fill";
 import { arrive, handOver, letIn, wake, type ArriveOrder, type HandedOver, type HandOverOrder } from "./hand-over";
 import { followLog, runJob, type Job } from "./job";
 import type { ReleaseFacts } from "./ledger";
+import { knowRoles } from "./lineage";
 import { declare, keepOut, type Declaration } from "./maintenance";
 import { mark, type MarkOrder } from "./mark";
 import { migrate, type MigrateOrder } from "./migrate";
@@ -43,6 +44,7 @@ const operations: Record<string, (order: never) => Promise<object>> = {
   handOver: (order: HandOverOrder) => beforeTheRoll(world, order.release, () => handOver(world, order)),
   arrive: ({ release, ...order }: ArriveOrder & { release: ReleaseFacts }) =>
     beforeTheRoll(world, release, () => arrive(world, order)),
+  knowRoles: (order: Parameters<typeof knowRoles>[1]) => knowRoles(docker, order),
   wake: (order: HandedOver) => wake(world, order),
   letIn: ({ stack }: { stack: string }) => letIn(world, stack),
   preflight: (order: PreflightOrder) =>

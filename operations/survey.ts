@@ -13,7 +13,7 @@ import { lastFailure, recordsAt, type ReleaseRecord } from "./ledger";
 import { losable } from "./losable";
 import { lossProblem, lostVolumes } from "./lost-volumes";
 import { maintenancePage } from "./maintenance-page";
-import { descents, rootOf } from "./lineage";
+import { descents, foreign, rootOf } from "./lineage";
 import { pin, storeOf, type Store } from "./pin";
 import { releaseImages } from "./release-images";
 import { asked, databaseQuestion, type RestorePlan, type UploadsPlan } from "./restore-plan";
@@ -54,6 +54,8 @@ export interface World {
   marks: Marks;
   /** The generation of the database whose roles the live one has. */
   lineage: number;
+  /** They came with a backup and are in no state yet. */
+  foreign: boolean;
   /** What the declared generations would be restored from; none where they are there, or nobody can say. */
   restore: { database?: RestorePlan; media?: UploadsPlan };
   /** The edge's files as they are. */
@@ -92,6 +94,7 @@ export async function survey(
         root: "",
         marks: {},
         lineage: 1,
+        foreign: false,
         restore: {},
       },
       problems,
@@ -144,6 +147,7 @@ export async function survey(
       root,
       marks,
       lineage: isOwn(database) ? rootOf(database.generation, database.from !== undefined, all) : 1,
+      foreign: isOwn(database) && foreign(database.generation, database.from !== undefined, all),
       restore,
       ...(past[0] && past[0].result !== "good" && { failed: past[0] }),
       ...(edge && { edge }),

@@ -64,7 +64,7 @@ const LONG = new Set([
   ...["day-to-day", "deploys", "fall-back", "foreign-releases", "history", "killed-release", "load", "maintenance"],
   ...["migrations", "migrations-of-alembic", "rotation", "static-files", "tasks", "told"],
   // Restores one after the other.
-  ...["in-a-bucket", "killed-restore", "lost-minute", "with-data"],
+  ...["empty-machine", "in-a-bucket", "killed-restore", "lost-minute", "with-data"],
 ]);
 const isContract = (file: string): boolean =>
   file.startsWith("toolchain/stand-ins/contract/") || file === "toolchain/stand-ins/postgresql/import.test.ts";

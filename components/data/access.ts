@@ -10,6 +10,8 @@ export interface AccessArgs {
   generation: number;
   logins: Logins;
   extensions: string[];
+  /** They came with a backup, and are taken over as they are: what is there cannot be made. @default false */
+  foreign?: boolean;
 }
 
 /** Roles but for the logins, database, default privileges and extensions. They live in the volume, so they stay when the stack goes. */
@@ -17,7 +19,8 @@ export class Access extends pulumi.ComponentResource {
   /** The role whose rights the logins have. */
   readonly group: pulumi.Output<string>;
   /** For all that lives in the volume. */
-  readonly kept: pulumi.CustomResourceOptions;
+  private readonly kept: pulumi.CustomResourceOptions;
+  private readonly foreign: boolean;
 
   constructor(
     readonly name: string,
@@ -30,21 +33,23 @@ export class Access extends pulumi.ComponentResource {
       { ...args.server, password: pulumi.secret(args.server.password), sslmode: "disable", superuser: true },
       { parent: this },
     );
+    this.foreign = args.foreign ?? false;
     this.kept = { provider, retainOnDelete: true, replacementTrigger: args.generation };
     const kept = { parent: this, ...this.kept };
+    const role = (name: string) => ({ parent: this, ...this.roleOptions(name) });
     const { owner, group, reader } = args.logins;
 
     const ownerRole = new postgresql.Role(
       `${name}-owner`,
       { name: owner.user, login: true, password: pulumi.secret(owner.password) },
-      kept,
+      role(owner.user),
     );
-    const groupRole = new postgresql.Role(`${name}-group`, { name: group, login: false }, kept);
+    const groupRole = new postgresql.Role(`${name}-group`, { name: group, login: false }, role(group));
     this.group = groupRole.name;
     const readerRole = new postgresql.Role(
       `${name}-reader`,
       { name: reader.user, login: true, password: pulumi.secret(reader.password) },
-      kept,
+      role(reader.user),
     );
     const database = new postgresql.Database(
       `${name}-database`,
@@ -56,7 +61,7 @@ export class Access extends pulumi.ComponentResource {
         lcCollate: "C.UTF-8",
         lcCtype: "C.UTF-8",
       },
-      kept,
+      { ...kept, ...(this.foreign && { import: args.database }) },
     );
 
     const later = (what: string, role: pulumi.Input<string>, objectType: string, privileges: string[]) =>
@@ -73,5 +78,12 @@ export class Access extends pulumi.ComponentResource {
       new postgresql.Extension(`${name}-extension-${extension}`, { name: extension, database: database.name }, kept);
     }
     this.registerOutputs({ database: database.name });
+  }
+
+  /** For a role, which lives in the volume. */
+  roleOptions(name: string): pulumi.CustomResourceOptions {
+    // Nobody can read a password back; it was set from the settings when its users were let in. Whose turn it is to log in
+    // may have been another's then. The next update looks at both again.
+    return { ...this.kept, ...(this.foreign && { import: name, ignoreChanges: ["password", "login"] }) };
   }
 }

@@ -21,6 +21,7 @@ export interface DataArgs {
   around: Around;
   marks: World["marks"];
   lineage: World["lineage"];
+  foreign: World["foreign"];
   /** What is backed up beside the database. @default nothing */
   uploads?: PostgresArgs["uploads"];
   /** How people are told of a backup that fails. @default nobody is */
@@ -48,8 +49,9 @@ export class Data extends pulumi.ComponentResource {
     const { database } = settings;
     if (isOwn(database) && images.postgres) {
       const turn = settings.rotation.database;
-      const { around, marks, lineage } = args;
+      const { around, marks, lineage, foreign } = args;
       const found = {
+        foreign,
         around,
         marks,
         lineage,

@@ -17,7 +17,7 @@ export class Login extends pulumi.ComponentResource {
     new postgresql.Role(
       `${name}-role`,
       { name: login.user, login: open, password: pulumi.secret(login.password), roles: [access.group] },
-      { parent: this, ...access.kept },
+      { parent: this, ...access.roleOptions(login.user) },
     );
     this.registerOutputs({});
   }

@@ -39,6 +39,8 @@ export interface PostgresArgs {
   marks: Marks;
   /** The generation that its roles were made in. */
   lineage: number;
+  /** They came with a backup and are in no state yet. */
+  foreign: boolean;
   /** What is backed up beside it. @default nothing */
   uploads?: KeeperArgs["uploads"];
   /** How people are told of a backup that fails. @default nobody is */
@@ -212,6 +214,7 @@ export class Postgres extends pulumi.ComponentResource {
         generation: args.lineage,
         logins,
         extensions: database.extensions,
+        foreign: args.foreign,
       },
       { parent: this, dependsOn: [ready, vacant, ...(arrival ? [arrival] : [])] },
     );

@@ -93,3 +93,14 @@ it("lets the settings of the database have the last word", async () => {
 });
 
 const REPOSITORY = "/var/lib/pgbackrest";
+
+it("takes roles over that came with a backup from another machine, and makes them where there is none", async () => {
+  const settings = everything({ backup: {}, database: { generation: 2, from: "latest" } });
+  const names = (all: Awaited<ReturnType<typeof application>>): string[] =>
+    all.flatMap(({ type, importId }) =>
+      /postgresql:index\/(role:Role|database:Database)/.test(type) && importId !== undefined ? [importId] : [],
+    );
+  const there = await application(settings, { world: { foreign: true, lineage: 2 } });
+  assert.deepEqual(names(there).sort(), ["shop", "shop_app", "shop_app_a", "shop_app_b", "shop_owner", "shop_reader"]);
+  assert.deepEqual(names(await application(settings, { world: { foreign: false, lineage: 1 } })), []);
+});

@@ -26,6 +26,8 @@ export interface Registered {
   provider: string;
   protect: boolean;
   retainOnDelete: boolean;
+  /** Of what is there already; undefined where it is made. */
+  importId: string | undefined;
   deleteBeforeReplace: boolean;
   ignoreChanges: string[];
   secretOutputs: string[];
@@ -119,6 +121,7 @@ function described(request: RegisterResourceRequest): Registered {
     provider: request.getProvider(),
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
+    importId: request.getImportid() || undefined,
     deleteBeforeReplace: request.getDeletebeforereplace(),
     ignoreChanges: request.getIgnorechangesList(),
     secretOutputs: request.getAdditionalsecretoutputsList(),

@@ -25,6 +25,7 @@ export function worldOf(settings: Settings, other: Partial<World> = {}): World {
     marks: {},
     restore: {},
     lineage: isOwn(settings.database) ? settings.database.generation : 1,
+    foreign: false,
     ...other,
   };
 }
