@@ -38,7 +38,9 @@ export async function takeDown(program: Command, progress: Progress, yes: boolea
       progress.note(`${error.message} Once more, for Docker may only have been slow.`);
       return pulumi(project, destroy);
     });
-    await sweep(docker, { label, services, bases: losable(project.settings, project.prefix).map(({ base }) => base) });
+    const bases = losable(project.settings, project.prefix).map(({ base }) => base);
+    const backups = ["archive", "media-archive"].map((its) => `${project.prefix}-${its}`);
+    await sweep(docker, { label, services, bases, backups });
     if (!(await othersLeft(docker))) await giveUpGround(docker);
   });
 }

@@ -30,7 +30,7 @@ it("removes what has the label, the containers of services that are gone, and lo
       if (line.startsWith("ps --all --quiet --filter label=tidemark.stack")) return "job1";
       return line.startsWith("network ls") ? "n1" : "";
     },
-    { label: "tidemark.stack=shop-dev", services: ["shop-dev-web"], bases: ["shop-dev-postgres", "shop-dev-media"] },
+    { label: "tidemark.stack=shop-dev", services: ["shop-dev-web"], bases: ["shop-dev-postgres", "shop-dev-media"], backups: [] },
   );
   assert.deepEqual(removed, [
     "container rm --force task1",
@@ -48,7 +48,7 @@ it("forgives what is gone already, and nothing else", async () => {
         if (args[1] === "rm") throw new DockerError(args, said, 1);
         return args[0] === "service" ? "web" : "";
       },
-      { label: "l", services: [], bases: [] },
+      { label: "l", services: [], bases: [], backups: [] },
     );
   await failing("Error: No such service: web");
   await assert.rejects(failing("permission denied"), /permission denied/);

@@ -38,10 +38,12 @@ export interface Doomed {
   services: readonly string[];
   /** Names of its volumes of data, each without the generation: one that Swarm made in a lost one's place has no label. */
   bases: readonly string[];
+  /** Of its backups, which Swarm makes again in the same way. */
+  backups: readonly string[];
 }
 
 /** Removes all that carries a stack's label, its data too. Only for a throw-away stack that is taken down. */
-export async function sweep(docker: Docker, { label, services, bases }: Doomed): Promise<void> {
+export async function sweep(docker: Docker, { label, services, bases, backups }: Doomed): Promise<void> {
   const found = await labelled(docker, label);
   await remove(docker, "service", found.service);
   await endTasks(docker, [...services, ...found.service]);
@@ -49,7 +51,7 @@ export async function sweep(docker: Docker, { label, services, bases }: Doomed):
   const volumes = await lines(docker, ["volume", "ls", "--quiet"]);
   const all = {
     ...found,
-    volume: [...new Set([...found.volume, ...volumes.filter((name) => isGeneration(name, bases))])],
+    volume: [...new Set([...found.volume, ...volumes.filter((name) => isGeneration(name, bases) || backups.includes(name))])],
   };
   for (const kind of ["config", "secret", "network", "volume"] as const) await removePatiently(docker, kind, all[kind]);
 }
