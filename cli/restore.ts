@@ -18,6 +18,7 @@ type What = "database" | "uploads" | "both";
 interface Flags {
   to: string;
   what: What;
+  generation?: number;
   yes?: boolean;
 }
 
@@ -28,16 +29,21 @@ export const restore: Verb = (program) =>
     .command("restore")
     .requiredOption("--to <point>", "latest, a moment with its zone, a mark, or a backup")
     .addOption(new Option("--what <what>", "of the data").choices(["database", "uploads", "both"]).default("database"))
+    .addOption(
+      new Option("--generation <number>", "of the database; default: the next that this host never had").argParser(
+        Number,
+      ),
+    )
     .option("-y, --yes", "do not ask")
     .description(
       "Makes the data what it was at that point, in another generation beside the live one, which it takes the place of " +
         "once it is proven. The live one is kept.",
     )
-    .action(async ({ to, what, yes }: Flags) => {
+    .action(async ({ to, what, generation, yes }: Flags) => {
       const progress = new Progress();
       const project = await openProject(program, progress);
       const { settings, stack, folder } = project;
-      const wanted = await generations(project, what, to);
+      const wanted = await generations(project, what, to, generation);
       const before = await live(project);
 
       const undo = restoring(path.join(folder, `Pulumi.${stack}.yaml`));
@@ -79,10 +85,14 @@ export const restore: Verb = (program) =>
       }
     });
 
-async function generations(project: Project, what: What, to: string): Promise<Wanted[]> {
+async function generations(project: Project, what: What, to: string, number?: number): Promise<Wanted[]> {
   const all: Wanted[] = [];
   if (what !== "uploads")
-    all.push({ of: "database", from: databaseFrom(to), generation: await nextOf("database", project) });
+    all.push({
+      of: "database",
+      from: databaseFrom(to),
+      generation: Math.max(number ?? 0, await nextOf("database", project)),
+    });
   if (what !== "database") all.push({ of: "media", from: mediaFrom(to), generation: await nextOf("media", project) });
   return all;
 }

@@ -168,6 +168,25 @@ it("does not take a missing segment for the end of all", limits, () =>
   }),
 );
 
+it("deletes no backups of a generation that it did not make itself", limits, () =>
+  tryOut("keeper", async (its) => {
+    const shop = await Shop.open(its);
+    await shop.order(1);
+    const label = evidence<{ backups: { label: string }[] }>(await shop.archive("list", "shop")).backups[0]!.label;
+    assert.equal((await shop.restore(2, "backup", label)).code, 0);
+    const before = await shop.inRepository("ls /v/backup/shop-g2 | sort");
+    await shop.forgetVolume(2);
+    const refused = await shop.restore(2, "backup", label);
+    assert.equal(refused.code, 78, refused.output);
+    assert.match(
+      refused.output,
+      /Generation 2 of shop has backups in the repository already[\s\S]*database\.generation: 3/,
+    );
+    assert.equal(await shop.inRepository("ls /v/backup/shop-g2 | sort"), before);
+    assert.equal((await shop.restore(3, "backup", label)).code, 0);
+  }),
+);
+
 it("says neither the password nor the key", limits, () =>
   tryOut("keeper", async (its) => {
     const shop = await Shop.open(its);

@@ -30,7 +30,12 @@ it("removes what has the label, the containers of services that are gone, and lo
       if (line.startsWith("ps --all --quiet --filter label=tidemark.stack")) return "job1";
       return line.startsWith("network ls") ? "n1" : "";
     },
-    { label: "tidemark.stack=shop-dev", services: ["shop-dev-web"], bases: ["shop-dev-postgres", "shop-dev-media"], backups: [] },
+    {
+      label: "tidemark.stack=shop-dev",
+      services: ["shop-dev-web"],
+      bases: ["shop-dev-postgres", "shop-dev-media"],
+      backups: [],
+    },
   );
   assert.deepEqual(removed, [
     "container rm --force task1",

@@ -51,7 +51,9 @@ export async function sweep(docker: Docker, { label, services, bases, backups }:
   const volumes = await lines(docker, ["volume", "ls", "--quiet"]);
   const all = {
     ...found,
-    volume: [...new Set([...found.volume, ...volumes.filter((name) => isGeneration(name, bases) || backups.includes(name))])],
+    volume: [
+      ...new Set([...found.volume, ...volumes.filter((name) => isGeneration(name, bases) || backups.includes(name))]),
+    ],
   };
   for (const kind of ["config", "secret", "network", "volume"] as const) await removePatiently(docker, kind, all[kind]);
 }
