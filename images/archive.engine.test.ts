@@ -48,7 +48,7 @@ it("takes a live one over to its last row, and lets its users in with the passwo
     assert.equal(evidence<{ rows: number }>(taken).rows, 3);
     await shop.serve(2);
     assert.notEqual((await shop.as("app", "of-yesterday", "select 1")).code, 0);
-    await shop.write("roles", "app of-today\nnobody of-nothing\n");
+    await shop.write("roles", "app login of-today\nnobody as-it-is of-nothing\n");
     const opened = await shop.at(2, "open", "/run/secrets/password", "/run/secrets/roles");
     assert.equal(opened.code, 0, opened.output);
     assert.equal((await shop.as("app", "of-today", "select count(*) from orders")).output.trim(), "3");

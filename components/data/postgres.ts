@@ -18,7 +18,7 @@ import { HandOver, type Around } from "../restore/hand-over";
 import { Access } from "./access";
 import { accessPort } from "./access-port";
 import { FilledVolume } from "./filled-volume";
-import { loginsOf, type Login } from "./logins";
+import { loginsOf, type Logins } from "./logins";
 import type { Passwords } from "./passwords";
 import { postgresConfig } from "./postgres-config";
 
@@ -152,7 +152,6 @@ export class Postgres extends pulumi.ComponentResource {
       volumes: [{ volume: data.name, path: DATA }, { volume: sockets.name, path: SOCKETS }, ...archive.mounts],
       limitSeconds: RESTORE_SECONDS,
     };
-    const roles = [logins.owner, logins.active, logins.idle, logins.reader];
     const handOver =
       onDatabase &&
       new HandOver(
@@ -162,7 +161,7 @@ export class Postgres extends pulumi.ComponentResource {
           scope,
           service: name,
           volume: data.name,
-          job: { ...onDatabase, secrets: { ...onDatabase.secrets, roles: rolesFile(name, scope, roles, args, this) } },
+          job: { ...onDatabase, secrets: { ...onDatabase.secrets, roles: rolesFile(name, scope, logins, args, this) } },
           ...(from !== undefined && { finish: generation }),
           reading,
           follows: from === "latest",
@@ -240,11 +239,14 @@ export class Postgres extends pulumi.ComponentResource {
 function rolesFile(
   name: string,
   scope: Scope,
-  roles: readonly Login[],
+  { owner, active, idle, reader }: Logins,
   { passwords }: Pick<PostgresArgs, "passwords">,
   parent: pulumi.Resource,
 ): SecretContent {
-  const text = roles.map(({ user, password }) => `${user} ${password}\n`).join("");
+  // Whose turn is over may still be at work.
+  const text = [owner, active, idle, reader]
+    .map((role) => `${role.user} ${role === idle ? "as-it-is" : "login"} ${role.password}\n`)
+    .join("");
   return new SecretContent(`${name}-roles-file`, { scope, text, salt: passwords.salt }, { parent });
 }
 
