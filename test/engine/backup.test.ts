@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import * as path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Passwords } from "../../components/data/passwords";
 import type { Backup } from "../../operations/archive";
@@ -28,7 +30,7 @@ describe("a stack that is backed up", { timeout: 600_000 }, () => {
     assert.deepEqual(
       { ...first, label: "", stopped: "", bytes: 0, stored: 0 },
       {
-        ...{ generation: 1, kind: "full", label: "", stopped: "", bytes: 0, stored: 0 },
+        ...{ generation: 1, repository: "volume", kind: "full", label: "", stopped: "", bytes: 0, stored: 0 },
       },
     );
     assert.deepEqual(others, []);
@@ -64,7 +66,33 @@ describe("a stack that is backed up", { timeout: 600_000 }, () => {
       (await listed()).map(({ kind }) => kind),
       ["incr", "full"],
     );
-    says((await stack.tidemark(["backups"])).said, /^1 +\d{8}-\d{6}F_\d{8}-\d{6}I +incr /m);
+    says(said, /^[0-9a-f]{8} \(uploads\): \d+ files, .* were new$/m);
+    const table = (await stack.tidemark(["backups"])).said;
+    says(table, /^1 +\d{8}-\d{6}F_\d{8}-\d{6}I +volume +incr /m);
+    says(table, /^generation +uploads +in +taken /m);
+  });
+
+  it("drills, and tells in status how old what is", async () => {
+    const { exitCode, said } = await stack.tidemark(["drill"]);
+    assert.equal(exitCode, 0, end(said));
+    says(said, /^proven: \d+ rows in \d+ tables came back in .* before$/m);
+    const status = await stack.tidemark(["status"]);
+    assert.equal(status.exitCode, 0, status.said);
+    says(status.said, /^backups: full none yet, .*; the archive goes on/m);
+    says(status.said, /^RED: the backups lie on the database's own disk alone/m);
+  });
+
+  it("gives files of the data and of the uploads, and says what belongs in a safe", async () => {
+    const { exitCode, said } = await stack.tidemark(["export", "--format", "plain", "--uploads", "--to", "files"]);
+    assert.equal(exitCode, 0, end(said));
+    const [sql = "", tar = ""] = (await readdir(path.join(stack.folder, "files"))).sort();
+    assert.match(sql, /^shop-backup-\d{8}-\d{6}\.sql$/);
+    assert.match(tar, /\.uploads\.tar$/);
+    assert.match(await readFile(path.join(stack.folder, "files", sql), "utf8"), /COPY public\.orders_order /);
+    const kit = await stack.tidemark(["recovery-kit"]);
+    assert.equal(kit.exitCode, 0, end(kit.said));
+    says(kit.said, /RED: the backups lie on the server alone/);
+    assert.ok(!kit.said.includes(stack.key));
   });
 
   it("shows the repository's key to nobody", async () => {
