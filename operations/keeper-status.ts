@@ -48,7 +48,7 @@ export function keeperLines(
   { volume, s3 }: Pick<Settings, "volume" | "s3">,
   now: number,
 ): string[] {
-  const age = (at: string | null): string => (at === null ? "none yet" : `${ago(at, now)} ago`);
+  const age = (at: string | null): string => (at === null ? "none by the plan yet" : `${ago(at, now)} ago`);
   const backups = jobs.filter(({ name }) => name !== "drill").map(({ name, well }) => `${name} ${age(well)}`);
   const waits =
     archive === null || archive.waiting === 0 ? "" : `, ${archive.waiting} waiting for ${duration(archive.age)}`;
@@ -60,7 +60,7 @@ export function keeperLines(
       : `, back in ${duration(rto)}${rpo === undefined || rpo === null ? "" : `, up to ${duration(rpo)} before it`}`;
   return [
     `backups: ${backups.join(", ")}; the archive ${archive === null ? "is not asked, for the database does not answer" : `goes on${waits}`}`,
-    ...(drill ? [`drill: ${drill.well === null ? "none yet" : `${age(drill.well)}${figures}`}`] : []),
+    ...(drill ? [`drill: ${drill.well === null ? "none by the plan yet" : `${age(drill.well)}${figures}`}`] : []),
     ...(volume && !s3 ? ["RED: the backups lie on the database's own disk alone. What outlives it: backup.s3"] : []),
   ];
 }

@@ -78,7 +78,7 @@ describe("a stack that is backed up", { timeout: 600_000 }, () => {
     says(said, /^proven: \d+ rows in \d+ tables came back in .* before$/m);
     const status = await stack.tidemark(["status"]);
     assert.equal(status.exitCode, 0, status.said);
-    says(status.said, /^backups: full none yet, .*; the archive goes on/m);
+    says(status.said, /^backups: full none by the plan yet, .*; the archive goes on/m);
     says(status.said, /^RED: the backups lie on the database's own disk alone/m);
   });
 
