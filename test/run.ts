@@ -61,8 +61,8 @@ const isEngine = (file: string): boolean => file.startsWith("test/engine/");
 const isLong = (file: string): boolean => LONG.has(path.basename(file, ".test.ts")) && isEngine(file);
 const LONG = new Set([
   // Deploys under load, and all that can become of one.
-  ...["day-to-day", "deploys", "fall-back", "foreign-releases", "history", "killed-release", "load", "maintenance"],
-  ...["migrations", "migrations-of-alembic", "rotation", "static-files", "tasks", "told"],
+  ...["day-to-day", "deploys", "fall-back", "foreign-releases", "history", "killed-release", "killed-up", "load"],
+  ...["maintenance", "migrations", "migrations-of-alembic", "rotation", "static-files", "tasks", "told", "websockets"],
   // Restores one after the other.
   ...["empty-machine", "in-a-bucket", "killed-restore", "lost-minute", "with-data"],
 ]);
